@@ -1,0 +1,94 @@
+"""The deliveries as assets: one for each kind, partitioned by month and region.
+
+How a file is read and judged is in `pipelines/intake`; what is new in `pipelines/arrivals.py`.
+"""
+
+import logging
+from collections import Counter
+from collections.abc import Iterable
+
+import dagster as dg
+
+from assets.metadata import OWNER, described
+from assets.partitions import MONTH_AND_REGION, cells
+from assets.workspace import Workspace
+from pipelines.arrivals import look_at, take_in_partition
+from pipelines.months import partition_month
+from pipelines.receipts import StoredReceipt
+from schemas.contract import DeliveryContract
+from schemas.deliveries import CARE_CONTACTS, DELIVERIES, LISTINGS, UNITS
+
+GROUP = "deliveries"
+
+log = logging.getLogger("flk")
+
+
+def delivery_key(name: str) -> dg.AssetKey:
+    """The asset of a delivery."""
+    return dg.AssetKey([GROUP, name])
+
+
+def _report(receipt: StoredReceipt) -> None:
+    """One line a file on the terminal: what, how many rows, and why refused."""
+    place = f"{receipt.region_code}/{receipt.delivery}/{receipt.file_name}"
+    if receipt.status == "refused":
+        log.warning("%s refused: %s", place, receipt.message)
+    else:
+        log.info("%s: %d of %d rows accepted", place, receipt.accepted, receipt.rows)
+
+
+def _counts(receipts: Iterable[StoredReceipt]) -> dict[str, int]:
+    """Files and rows of a partition, and rows by rule."""
+    total: Counter[str] = Counter()
+    for receipt in receipts:
+        total["files"] += 1
+        total["files refused"] += receipt.status == "refused"
+        total["dagster/row_count"] += receipt.accepted
+        total["rows"] += receipt.rows
+        total["rows rejected"] += receipt.rejected
+        total.update({f"rule {code}": count for code, count in receipt.rules.items()})
+    return dict(total)
+
+
+def _delivery_asset(contract: DeliveryContract) -> dg.AssetsDefinition:
+    # A contact or listing whose unit is not in the register is warned about, so units come first.
+    first = [delivery_key(UNITS.name)] if contract in (LISTINGS, CARE_CONTACTS) else []
+
+    @dg.asset(
+        key=delivery_key(contract.name),
+        deps=first,
+        group_name=GROUP,
+        owners=[OWNER],
+        kinds={"polars", "parquet", "pandera"},
+        partitions_def=None if contract.national else MONTH_AND_REGION,
+        backfill_policy=None if contract.national else dg.BackfillPolicy.single_run(),
+        **described(contract.stored),
+    )
+    def delivery_asset(
+        context: dg.AssetExecutionContext, workspace: Workspace
+    ) -> dg.MaterializeResult[None]:
+        arrivals = look_at(workspace.landing_folder, workspace.store, workspace.key())
+        taken = take_in_partition(
+            arrivals,
+            workspace.store,
+            delivery_name=contract.name,
+            partitions=None if contract.national else cells(context),
+            key=workspace.key(),
+            today=workspace.today,
+            progress=_report,
+        )
+        if not contract.national:
+            by_cell: dict[tuple[str, str], list[StoredReceipt]] = {}
+            for receipt in taken:
+                month = partition_month(receipt.reference_date, workspace.today)
+                by_cell.setdefault((month, receipt.region_code), []).append(receipt)
+            for (month, region), receipts in by_cell.items():
+                key = dg.MultiPartitionKey({"month": month, "region": region})
+                context.add_asset_metadata(_counts(receipts), partition_key=key)
+            return dg.MaterializeResult()
+        return dg.MaterializeResult(metadata=_counts(taken))
+
+    return delivery_asset
+
+
+DELIVERY_ASSETS = [_delivery_asset(contract) for contract in DELIVERIES]

@@ -1,0 +1,52 @@
+"""The Dagster instance of a store: its history of runs, under the restricted folder.
+
+`dagster dev` and the daemon use the same history when DAGSTER_HOME points to that folder.
+"""
+
+import os
+from pathlib import Path
+
+import dagster as dg
+
+from pipelines.store import Store
+
+EVENTS_IN_A_BATCH = "1000"
+
+_CONFIGURATION = """\
+# Written by flk. Nothing is sent to anybody.
+telemetry:
+  enabled: false
+event_log_storage:
+  module: assets.event_log
+  class: BatchedEventLog
+  config:
+    base_dir: {home}/history
+run_storage:
+  module: dagster._core.storage.runs
+  class: SqliteRunStorage
+  config:
+    base_dir: {home}/history
+concurrency:
+  runs:
+    max_concurrent_runs: 1
+"""
+
+
+def dagster_home(store: Store) -> Path:
+    """The folder of the store's Dagster history, made and configured where it is new."""
+    home = store.path("dagster").resolve()
+    configuration = _CONFIGURATION.format(home=home)
+    file = home / "dagster.yaml"
+    if not file.exists() or file.read_text() != configuration:
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        file.write_text(configuration)
+    return home
+
+
+def instance_of(store: Store) -> dg.DagsterInstance:
+    """The store's Dagster instance; that of DAGSTER_HOME where the operator has set it."""
+    os.environ.setdefault("DAGSTER_EVENT_BATCH_SIZE", EVENTS_IN_A_BATCH)
+    os.environ.setdefault("DAGSTER_DISABLE_TELEMETRY", "1")
+    if os.environ.get("DAGSTER_HOME"):
+        return dg.DagsterInstance.get()
+    return dg.DagsterInstance.from_config(str(dagster_home(store)))

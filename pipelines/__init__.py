@@ -1,0 +1,1 @@
+"""The work, without Dagster: intake, indicators, publication, simulation, and the store."""

@@ -1,0 +1,223 @@
+"""What has arrived in the landing folder, what of it is new, and taking it in.
+
+This is where intake meets the store: which files are new, in which order they are taken in, and
+what is written. How a file is read and judged belongs in `pipelines/intake`.
+"""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import polars as pl
+
+from pipelines.errors import WrongUseError
+from pipelines.fingerprint import code_fingerprint, fingerprint
+from pipelines.intake.landing import LandingFile, landing_files
+from pipelines.months import partition_month
+from pipelines.receipts import Receipts, StoredReceipt, newest, read_receipts, write_receipt
+from pipelines.store import Store
+from schemas.deliveries import LIST_NAMES, delivery
+from schemas.receipts import REJECTED_ROWS
+
+Place = tuple[str, str, str]
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """A file in the landing folder and the checksum of its bytes (None for a link)."""
+
+    file: LandingFile
+    sha256: str | None
+
+    @property
+    def place(self) -> Place:
+        """Region, delivery and file name: what a later file of the same name replaces."""
+        return (self.file.region_code, self.file.delivery, self.file.file_name)
+
+
+@dataclass(frozen=True)
+class Arrivals:
+    """All files of the landing folder, the receipts so far, and which files are new."""
+
+    all: tuple[Arrival, ...]
+    receipts: Receipts
+    made_by: str
+
+    @property
+    def new(self) -> tuple[Arrival, ...]:
+        """The files whose content has no receipt made by this code and key."""
+        known = {
+            (each.region_code, each.delivery, each.file_name, each.sha256)
+            for each in self.receipts.all
+            if each.made_by == self.made_by
+        }
+        return tuple(each for each in self.all if (*each.place, each.sha256) not in known)
+
+    def new_partitions(self, today: date) -> dict[str, set[tuple[str, str]]]:
+        """Delivery to the (month, region) partitions that have new files."""
+        partitions: dict[str, set[tuple[str, str]]] = {}
+        for each in self.new:
+            month = partition_month(each.file.content_date, today)
+            partitions.setdefault(each.file.delivery, set()).add((month, each.file.region_code))
+        return partitions
+
+
+def look_at(landing: Path, store: Store, key: str) -> Arrivals:
+    """Look at the landing folder: every file, its checksum, and what is new.
+
+    Bytes are read only where size or time of change differ from last time.
+    Raises WrongUseError when the folder is missing.
+    """
+    if not landing.is_dir():
+        raise WrongUseError(
+            f"There is no landing folder {landing}. Point --landing or FLK_LANDING to the folder "
+            "that holds the deliveries."
+        )
+    seen = store.read_json("landing.json") or {}
+    arrivals = []
+    now_seen = {}
+    for file in landing_files(landing):
+        if file.is_link:
+            arrivals.append(Arrival(file, None))
+            continue
+        mark = [file.size, file.modified_ns]
+        former = seen.get(str(file.path))
+        sha256 = former["sha256"] if former and former["mark"] == mark else _checksum(file.path)
+        now_seen[str(file.path)] = {"mark": mark, "sha256": sha256}
+        arrivals.append(Arrival(file, sha256))
+    if now_seen != seen:
+        store.write_json(now_seen, "landing.json")
+    present = {each.place: each.sha256 for each in arrivals}
+    return Arrivals(tuple(arrivals), read_receipts(store, present), _made_by(key))
+
+
+def take_in_partition(
+    arrivals: Arrivals,
+    store: Store,
+    *,
+    delivery_name: str,
+    partitions: set[tuple[str, str]] | None,
+    key: str,
+    today: date,
+    progress: Callable[[StoredReceipt], None],
+) -> list[StoredReceipt]:
+    """Take in the new files of one delivery in these (month, region) partitions, or in all.
+
+    Writes microdata and rejected rows first and the receipt last. Returns the new receipts.
+    """
+    # Pandera and the readers take time to import; a run with nothing new does not need them.
+    from pipelines.intake.take_in import take_in
+
+    taken: list[StoredReceipt] = []
+    stems = _first_extension(arrivals)
+    units = _known_units(arrivals.receipts, store)
+    for arrival in arrivals.new:
+        file = arrival.file
+        month = partition_month(file.content_date, today)
+        if file.delivery != delivery_name:
+            continue
+        if partitions is not None and (month, file.region_code) not in partitions:
+            continue
+        intake = take_in(
+            file,
+            key=key,
+            today=today,
+            received_at=datetime.now(UTC).replace(tzinfo=None),
+            known_units=units.get(file.region_code),
+            previous_rows=_previous_rows(arrivals.receipts, taken, file),
+            same_name_taken=stems[_stem(file)] != file.file_name,
+        )
+        receipt = StoredReceipt(
+            **{name: getattr(intake.receipt, name) for name in _RECEIPT_FIELDS},
+            suffix=file.suffix,
+            made_by=arrivals.made_by,
+        )
+        if intake.accepted is not None:
+            contract = delivery(delivery_name).stored
+            parts = receipt.microdata(store).relative_to(store.restricted).parts
+            store.write_table(intake.accepted, contract, *parts)
+        if intake.list_names is not None:
+            parts = receipt.list_names(store).relative_to(store.restricted).parts
+            store.write_table(intake.list_names, LIST_NAMES, *parts)
+        if intake.rejected.height:
+            parts = receipt.rejected_rows(store).relative_to(store.restricted).parts
+            store.write_table(intake.rejected, REJECTED_ROWS, *parts)
+        write_receipt(store, receipt)
+        progress(receipt)
+        taken.append(receipt)
+    return taken
+
+
+_RECEIPT_FIELDS = (
+    "region_code",
+    "delivery",
+    "file_name",
+    "sha256",
+    "received_at",
+    "reference_date",
+    "rows",
+    "accepted",
+    "rejected",
+    "status",
+    "message",
+    "rules",
+)
+
+
+def _checksum(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _made_by(key: str) -> str:
+    """A hash of what takes files in: the code, and the key (of which it tells nothing)."""
+    key_mark = hashlib.sha256(b"mark of the key: " + key.encode()).hexdigest()
+    code = code_fingerprint("pipelines/intake", "schemas")
+    return fingerprint([code, key_mark])
+
+
+def _stem(file: LandingFile) -> tuple[str, str, str]:
+    return (file.region_code, file.delivery, file.stem)
+
+
+def _first_extension(arrivals: Arrivals) -> dict[tuple[str, str, str], str]:
+    """The file that counts where the same name stands with two extensions: the first by name."""
+    first: dict[tuple[str, str, str], str] = {}
+    for each in sorted(arrivals.all, key=lambda arrival: arrival.file.file_name):
+        first.setdefault(_stem(each.file), each.file.file_name)
+    return first
+
+
+def _known_units(receipts: Receipts, store: Store) -> dict[str, frozenset[str]]:
+    """Region to the units of its registers so far; regions without a register are left out."""
+    units: dict[str, frozenset[str]] = {}
+    for receipt in receipts.in_force:
+        if receipt.delivery == "units":
+            ids = pl.read_parquet(receipt.microdata(store), columns=["unit_id"])["unit_id"]
+            units[receipt.region_code] = units.get(receipt.region_code, frozenset()) | set(ids)
+    return units
+
+
+def _previous_rows(receipts: Receipts, taken: list[StoredReceipt], file: LandingFile) -> int | None:
+    """Rows of the previous accepted snapshot with the same suffix; None when there is none."""
+    if file.content_date is None or delivery(file.delivery).period != "snapshot":
+        return None
+    day_before = date.fromordinal(file.content_date.toordinal() - 1)
+    earlier = newest(
+        (
+            each
+            for each in (*receipts.in_force, *taken)
+            if each.status == "accepted"
+            and (each.region_code, each.delivery, each.suffix)
+            == (file.region_code, file.delivery, file.suffix)
+        ),
+        day_before,
+    )
+    return sum(each.rows for each in earlier) or None
+
+
+def newest_change(landing: Path) -> int:
+    """The latest time of change of a file in the landing folder, in nanoseconds; 0 when empty."""
+    return max((each.modified_ns for each in landing_files(landing)), default=0)

@@ -1,0 +1,173 @@
+"""What lies in the landing folder: which files are deliveries, and what their names say.
+
+Nothing is opened here and no link is followed; what a file holds is read in `take_in.py`.
+"""
+
+import re
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from schemas import codes
+from schemas.deliveries import DELIVERIES, POPULATION, REGIONAL_DELIVERIES, delivery
+from schemas.regions import region_names
+
+EXTENSIONS = (".csv.gz", ".csv", ".parquet", ".xlsx", ".json")
+"""The extensions that make a file a delivery; longer ones first."""
+
+REFERENCE_FOLDER = "reference"
+
+LINKED_REGION = codes.ALL
+"""Stands as the delivery of a region's folder that is itself a link."""
+
+_NAME_SHAPES = {
+    "snapshot": r"([0-9]{4}-[0-9]{2}-[0-9]{2})",
+    "month": r"([0-9]{4}-[0-9]{2})",
+    "year": r"([0-9]{4})",
+}
+_REST_OF_DAY = {"snapshot": "", "month": "-01", "year": "-01-01"}
+
+
+@dataclass(frozen=True)
+class LandingFile:
+    """A delivered file, as its place and name describe it.
+
+    `region_code` is 00 for national reference data. `modified_ns` and `size` are those of the
+    file, or of the link itself where `is_link`.
+    """
+
+    path: Path
+    region_code: str
+    delivery: str
+    file_name: str
+    size: int
+    modified_ns: int
+    is_link: bool
+
+    @property
+    def extension(self) -> str:
+        """The extension with its dot, such as .csv.gz; empty where it is none of ours."""
+        return next((each for each in EXTENSIONS if self.file_name.endswith(each)), "")
+
+    @property
+    def stem(self) -> str:
+        """The name without its extension."""
+        return self.file_name.removesuffix(self.extension)
+
+    @property
+    def content_date(self) -> date | None:
+        """The date that the content is true for: the day of a snapshot, the first day of a month
+        or year. None where the name does not begin with such a date."""
+        return self._date_and_suffix()[0]
+
+    @property
+    def month(self) -> str | None:
+        """The month of `content_date`, YYYY-MM; None where there is no date."""
+        day = self.content_date
+        return None if day is None else day.isoformat()[:7]
+
+    @property
+    def suffix(self) -> str:
+        """What follows the date and an underscore; empty where nothing does."""
+        return self._date_and_suffix()[1]
+
+    def _date_and_suffix(self) -> tuple[date | None, str]:
+        period = next((each.period for each in DELIVERIES if each.name == self.delivery), None)
+        if period is None:
+            return None, ""
+        found = re.fullmatch(_NAME_SHAPES[period] + r"(?:_(.+))?", self.stem)
+        if found is None:
+            return None, ""
+        try:
+            return date.fromisoformat(found[1] + _REST_OF_DAY[period]), found[2] or ""
+        except ValueError:
+            return None, ""
+
+
+def landing_file(path: Path, region_code: str, delivery_name: str) -> LandingFile:
+    """One file as a delivery of that region, wherever it lies.
+
+    Raises KeyError for an unknown delivery, OSError where there is no such file.
+    """
+    return _described(path, region_code, delivery(delivery_name).name)
+
+
+def landing_files(landing: Path) -> list[LandingFile]:
+    """Every delivered file, sorted by region, delivery and name.
+
+    Deliveries are the files with a known extension in `<landing>/<region>/<delivery>/` and
+    `<landing>/reference/population/`. Links in the place of a file or folder are listed, to be
+    refused, and never followed. Raises OSError where the folder cannot be read.
+    """
+    found = [each for each in _classified(landing) if isinstance(each, LandingFile)]
+    return sorted(found, key=lambda file: (file.region_code, file.delivery, file.file_name))
+
+
+def not_deliveries(landing: Path) -> list[Path]:
+    """Everything in the landing folder that is not taken for a delivery, sorted.
+
+    Hidden files, temporary names, README, truth.json, unknown folders and extensions. An unknown
+    folder stands for all that is in it.
+    """
+    return sorted(each for each in _classified(landing) if isinstance(each, Path))
+
+
+def _classified(landing: Path) -> Iterator[LandingFile | Path]:
+    regional = {contract.name for contract in REGIONAL_DELIVERIES}
+    for entry in sorted(landing.iterdir()):
+        if entry.name in region_names():
+            yield from _of_region(entry, entry.name, regional, LINKED_REGION)
+        elif entry.name == REFERENCE_FOLDER:
+            yield from _of_region(entry, codes.NATION, {POPULATION.name}, POPULATION.name)
+        else:
+            yield entry
+
+
+def _of_region(
+    folder: Path, region_code: str, known: set[str], linked: str
+) -> Iterator[LandingFile | Path]:
+    if folder.is_symlink():
+        yield _described(folder, region_code, linked)
+        return
+    if not folder.is_dir():
+        yield folder
+        return
+    for entry in sorted(folder.iterdir()):
+        if entry.name not in known:
+            yield entry
+        elif entry.is_symlink():
+            yield _described(entry, region_code, entry.name)
+        elif not entry.is_dir():
+            yield entry
+        else:
+            for path in sorted(entry.iterdir()):
+                yield _file_or_path(path, region_code, entry.name)
+
+
+def _file_or_path(path: Path, region_code: str, delivery_name: str) -> LandingFile | Path:
+    """A delivery where the name and kind of file are those of one, otherwise the path itself."""
+    if path.name.startswith((".", "~")) or path.stem.upper() == "README":
+        return path
+    if path.name == "truth.json":
+        return path
+    if path.is_symlink():
+        return _described(path, region_code, delivery_name)
+    # Only regular files are ever opened: a pipe would wait for ever.
+    if not path.name.endswith(EXTENSIONS) or not path.is_file():
+        return path
+    return _described(path, region_code, delivery_name)
+
+
+def _described(path: Path, region_code: str, delivery_name: str) -> LandingFile:
+    status = path.lstat()
+    return LandingFile(
+        path=path,
+        region_code=region_code,
+        delivery=delivery_name,
+        file_name=path.name,
+        size=status.st_size,
+        modified_ns=status.st_mtime_ns,
+        is_link=stat.S_ISLNK(status.st_mode),
+    )

@@ -1,0 +1,301 @@
+"""A delivered file as a table of text: what every row holds, and on which line it stands.
+
+Bytes and layout only; what the text means is read in `values.py`. CSV is read by Polars where the
+line of every row is certain, otherwise by Python's csv module, which is slower and exact.
+"""
+
+import csv
+import io
+import re
+from dataclasses import dataclass
+
+import polars as pl
+from polars.exceptions import DuplicateError
+
+from pipelines.intake.content import unpacked
+from pipelines.intake.refusal import Refusal, Refused
+from schemas.contract import DeliveryContract
+
+LINE = "line"
+WRONG_FIELD_COUNT = "wrong_field_count"
+
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_DELIMITERS = (",", ";")
+_OTHER_KINDS_OF_FILE = (b"PK\x03\x04", b"PAR1", b"\x1f\x8b")
+_DECODED_AT_A_TIME = 16 * 1024**2
+_WHITE_SPACE = re.compile(rb"[ \t\x0b\x0c\x1c-\x1f]")
+_SAFE_HEADING = re.compile(r"[A-Za-zÅÄÖåäö_][A-Za-zÅÄÖåäö_ -]{0,39}")
+
+
+@dataclass(frozen=True)
+class TextTable:
+    """The rows of a file.
+
+    `frame`: one text column for each column of the layout that the file has (trimmed, empty is
+    null), `line` (Int64: where the row begins; the header is line 1) and `wrong_field_count`
+    (true where the row has more or fewer fields than the header; its values are then null).
+    `refusals` are those that the header gives; the frame then serves for its number of rows only.
+    `unknown_columns` are headings that the layout does not have, or their place where the heading
+    could hold something else than a heading.
+    """
+
+    frame: pl.DataFrame
+    refusals: tuple[Refusal, ...]
+    unknown_columns: tuple[str, ...]
+
+
+def read_table(content: bytes, extension: str, contract: DeliveryContract) -> TextTable:
+    """The rows of a file of that extension (.csv, .csv.gz or .parquet).
+
+    Raises Refused where the file cannot be read: empty_file, unreadable, wrong_encoding.
+    """
+    if not content:
+        raise Refused(Refusal("empty_file"))
+    if extension == ".parquet":
+        return _read_parquet(content, contract)
+    if extension == ".csv":
+        return _read_csv(content, contract)
+    if extension == ".csv.gz":
+        return _read_csv(unpacked(content), contract)
+    raise Refused(
+        Refusal(
+            "unreadable",
+            instead=f"Files of the kind {extension or 'without a known extension'} are not read. "
+            "Deliver CSV (csv, csv.gz) or Parquet.",
+        )
+    )
+
+
+# CSV
+
+
+def _read_csv(content: bytes, contract: DeliveryContract) -> TextTable:
+    content = content.removeprefix(_BYTE_ORDER_MARK)
+    _demand_text(content)
+    if content.endswith((b"\n\n", b"\n\r\n")):
+        # Blank last lines are common, and without them the quick way can be taken.
+        content = content.rstrip(b"\r\n") + b"\n"
+    header, delimiter, header_lines = _header(content, contract)
+    rows = None
+    if header_lines == 1:
+        rows = _quickly(content, len(header), delimiter)
+    if rows is None:
+        rows = _exactly(content, len(header), delimiter)
+    needs_trimming = not content.isascii() or _WHITE_SPACE.search(content) is not None
+    return _as_table(header, rows, contract, needs_trimming)
+
+
+def _demand_text(content: bytes) -> None:
+    if content.startswith(_OTHER_KINDS_OF_FILE):
+        raise Refused(Refusal("unreadable"))
+    # A zero byte is valid UTF-8, but in practice it is UTF-16.
+    if b"\x00" in content:
+        raise Refused(Refusal("wrong_encoding"))
+    if not content.isascii():
+        try:
+            # Piece by piece, so that a large file's text never stands in memory beside its bytes.
+            text = _lines(content)
+            while text.read(_DECODED_AT_A_TIME):
+                pass
+        except UnicodeDecodeError:
+            raise Refused(Refusal("wrong_encoding")) from None
+    if not content.strip():
+        raise Refused(Refusal("empty_file"))
+
+
+def _lines(content: bytes) -> io.TextIOWrapper:
+    return io.TextIOWrapper(io.BytesIO(content), encoding="utf-8", newline="")
+
+
+def _header(content: bytes, contract: DeliveryContract) -> tuple[list[str], str, int]:
+    """The headings, the delimiter, and how many lines they and blank lines before them take.
+
+    The delimiter is the one under which more headings are columns of the layout.
+    """
+    known = set(contract.column_names)
+    candidates = []
+    for delimiter in _DELIMITERS:
+        reader = csv.reader(_lines(content), delimiter=delimiter, strict=True)
+        try:
+            names = [name.strip() for name in next((row for row in reader if row), [])]
+        except csv.Error:
+            continue
+        candidates.append((len(known & set(names)), len(names), names, delimiter, reader.line_num))
+    if not candidates:
+        raise Refused(Refusal("unreadable"))
+    _, _, names, delimiter, lines = max(candidates, key=lambda candidate: candidate[:2])
+    return names, delimiter, lines
+
+
+def _names(number: int) -> list[str]:
+    return [f"column_{place}" for place in range(number)]
+
+
+def _quickly(content: bytes, fields: int, delimiter: str) -> pl.DataFrame | None:
+    """All rows by Polars, or None where a row's line or its number of fields is not certain."""
+    if content.count(b"\r") != content.count(b"\r\n"):
+        return None
+    first_newline = content.find(b"\n")
+    if first_newline < 0:
+        return None
+    try:
+        frame = pl.read_csv(
+            io.BytesIO(content),
+            has_header=False,
+            skip_lines=1,
+            separator=delimiter,
+            schema=dict.fromkeys(_names(fields), pl.String),
+            glob=False,
+        )
+    except Exception:  # Polars' texts quote cells; the exact reading decides what is wrong
+        return None
+    newlines = content.count(b"\n", first_newline + 1) + (not content.endswith(b"\n"))
+    delimiters = content.count(delimiter.encode(), first_newline + 1)
+    if b'"' in content:
+        delimiters -= _occurrences(frame, delimiter)
+    # Polars fills rows that are too short without a word, and refuses rows that are too long.
+    # So no row is too short exactly when the delimiters are as many as they should be.
+    # As many rows as lines means that no value holds a line break.
+    if frame.height != newlines or delimiters != frame.height * (fields - 1):
+        return None
+    line = pl.int_range(2, frame.height + 2, dtype=pl.Int64, eager=True).alias(LINE)
+    return frame.with_columns(line, pl.lit(False).alias(WRONG_FIELD_COUNT))
+
+
+def _occurrences(frame: pl.DataFrame, text: str) -> int:
+    counts = frame.select(pl.all().str.count_matches(text, literal=True).sum()).row(0)
+    return sum(counts)
+
+
+def _exactly(content: bytes, fields: int, delimiter: str) -> pl.DataFrame:
+    """All rows by Python's csv module: blank lines skipped, line breaks in values understood."""
+    reader = csv.reader(_lines(content), delimiter=delimiter, strict=True)
+    rows: list[list[str]] = []
+    lines: list[int] = []
+    wrong: list[bool] = []
+    header_seen = False
+    line = 1
+    last = fields
+    try:
+        for row in reader:
+            if row and not header_seen:
+                header_seen = True
+            elif row:
+                last = len(row)
+                wrong.append(last != fields)
+                rows.append(row if last == fields else [""] * fields)
+                lines.append(line)
+            line = reader.line_num + 1
+    except csv.Error:
+        raise Refused(Refusal("unreadable")) from None
+    if last < fields and not content.endswith((b"\n", b"\r")):
+        raise Refused(Refusal("unreadable", "Its last line breaks off."))
+    columns = zip(*rows, strict=True) if rows else [()] * fields
+    frame = pl.DataFrame(
+        [
+            pl.Series(name, column, dtype=pl.String)
+            for name, column in zip(_names(fields), columns, strict=True)
+        ]
+    )
+    return frame.with_columns(
+        pl.Series(LINE, lines, dtype=pl.Int64),
+        pl.Series(WRONG_FIELD_COUNT, wrong, dtype=pl.Boolean),
+    )
+
+
+# Parquet
+
+
+def _read_parquet(content: bytes, contract: DeliveryContract) -> TextTable:
+    """A row's line is its number plus 1, as if the header were line 1."""
+    try:
+        delivered = pl.read_parquet(io.BytesIO(content))
+        header = [name.strip() for name in delivered.columns]
+        delivered.columns = _names(len(header))
+        frame = delivered.select(_as_layout_text(series) for series in delivered.get_columns())
+    except DuplicateError:
+        raise Refused(Refusal("duplicate_header")) from None
+    except Exception:  # the reader raises many kinds, and their texts can quote values
+        raise Refused(Refusal("unreadable")) from None
+    frame = frame.with_columns(
+        pl.int_range(2, frame.height + 2, dtype=pl.Int64, eager=True).alias(LINE),
+        pl.lit(False).alias(WRONG_FIELD_COUNT),
+    )
+    return _as_table(header, frame, contract, needs_trimming=True)
+
+
+def _as_layout_text(series: pl.Series) -> pl.Expr:
+    """A column's values as the layout writes them; kinds that it cannot write become empty text.
+
+    Whole numbers that stand as decimal numbers (34.0) are written without decimals; times
+    without seconds; a moment at midnight as its date, as some systems have no type for dates.
+    """
+    column = pl.col(series.name)
+    kind = series.dtype
+    if kind == pl.String:
+        return column
+    if kind.is_float():
+        whole = column.cast(pl.Int64, strict=False)
+        return (
+            pl.when(column == whole).then(whole.cast(pl.String)).otherwise(column.cast(pl.String))
+        ).alias(series.name)
+    if kind == pl.Time:
+        return column.dt.to_string("%H:%M")
+    if isinstance(kind, pl.Datetime):
+        return (
+            pl.when(column.dt.time() == pl.time(0))
+            .then(column.dt.to_string("%Y-%m-%d"))
+            .otherwise(column.dt.to_string("%Y-%m-%dT%H:%M:%S"))
+            .alias(series.name)
+        )
+    if kind.is_nested() or kind in (pl.Binary, pl.Object):
+        return pl.lit("").alias(series.name).cast(pl.String)
+    return column.cast(pl.String)
+
+
+# Both
+
+
+def _as_table(
+    header: list[str], rows: pl.DataFrame, contract: DeliveryContract, needs_trimming: bool
+) -> TextTable:
+    refusals = _header_refusals(header, contract)
+    if not rows.height:
+        refusals.append(Refusal("empty_file"))
+    known = [column for column in contract.column_names if column in header]
+    unknown = [
+        name if _SAFE_HEADING.fullmatch(name) else f"number {place}"
+        for place, name in enumerate(header, start=1)
+        if name not in known
+    ]
+    frame = rows
+    if not refusals:
+        frame = rows.select(
+            *(
+                _trimmed(f"column_{header.index(name)}", needs_trimming).alias(name)
+                for name in known
+            ),
+            LINE,
+            WRONG_FIELD_COUNT,
+        )
+    return TextTable(frame, tuple(refusals), tuple(unknown))
+
+
+def _trimmed(column: str, needed: bool) -> pl.Expr:
+    text = pl.col(column).str.strip_chars() if needed else pl.col(column)
+    return pl.when(text != "").then(text)
+
+
+def _header_refusals(header: list[str], contract: DeliveryContract) -> list[Refusal]:
+    """What is wrong with the header. Only names of the layout are repeated: where the header is
+    missing, the first line is a row with a person in it."""
+    refusals = []
+    missing = [name for name in contract.required_columns if name not in header]
+    if missing:
+        refusals.append(Refusal("missing_column", f"Missing: {', '.join(missing)}."))
+    twice = [name for name in contract.column_names if header.count(name) > 1]
+    names = [name for name in header if name]
+    if len(set(names)) < len(names):
+        detail = f"Twice: {', '.join(twice)}." if twice else ""
+        refusals.append(Refusal("duplicate_header", detail))
+    return refusals

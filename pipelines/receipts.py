@@ -1,0 +1,161 @@
+"""Receipts: what was delivered and what became of it. Written once, never changed.
+
+A receipt is written last, after the microdata of its file: a file without a receipt has not been
+taken in, whatever a stopped run left behind.
+"""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field, fields
+from datetime import date, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from pipelines.fingerprint import fingerprint
+from pipelines.store import Store
+from schemas.receipts import DELIVERIES_TABLE
+
+
+@dataclass(frozen=True)
+class StoredReceipt:
+    """A receipt as stored; the first fields are the columns of the table `deliveries`.
+
+    `rules` counts rows by rule code, warnings included. `made_by` is a hash of the code and the
+    key that took the file in: a receipt made otherwise is out of date. `suffix` is the part of
+    the file's name after the date.
+    """
+
+    region_code: str
+    delivery: str
+    file_name: str
+    sha256: str | None
+    received_at: datetime
+    reference_date: date | None
+    rows: int
+    accepted: int
+    rejected: int
+    status: str
+    message: str | None
+    rules: dict[str, int] = field(default_factory=dict)
+    suffix: str = ""
+    made_by: str = ""
+
+    @property
+    def identity(self) -> str:
+        """What tells this file and content from every other."""
+        return fingerprint([self.region_code, self.delivery, self.file_name, self.sha256])
+
+    def microdata(self, store: Store) -> Path:
+        """Where the accepted rows of this file and content are stored."""
+        name = f"{self.file_name}.{self.identity[:12]}.parquet"
+        return store.path("microdata", self.delivery, self.region_code, name)
+
+    def list_names(self, store: Store) -> Path:
+        """Where the keyed beginnings of the list names of this listings file are stored."""
+        name = f"{self.file_name}.{self.identity[:12]}.parquet"
+        return store.path("microdata", "list_names", self.region_code, name)
+
+    def rejected_rows(self, store: Store) -> Path:
+        """Where the rejected rows of this file and content are stored."""
+        name = f"{self.file_name}.{self.identity[:12]}.parquet"
+        return store.path("rejected", self.delivery, self.region_code, name)
+
+
+@dataclass(frozen=True)
+class Receipts:
+    """All receipts of the store, and which content of each file stands in the landing folder.
+
+    `present` maps (region, delivery, file name) to the checksum of the file that is there now.
+    """
+
+    all: tuple[StoredReceipt, ...]
+    present: dict[tuple[str, str, str], str | None]
+
+    def is_present(self, receipt: StoredReceipt) -> bool:
+        """Whether this very content stands in the landing folder now."""
+        place = (receipt.region_code, receipt.delivery, receipt.file_name)
+        return place in self.present and self.present[place] == receipt.sha256
+
+    @cached_property
+    def in_force(self) -> tuple[StoredReceipt, ...]:
+        """The accepted contents that figures are made from, one per file.
+
+        A file that was sent again counts with its new content; where the new content is refused
+        the former accepted one stands in. A withdrawn file counts no more.
+        """
+        chosen: dict[tuple[str, str, str], StoredReceipt] = {}
+        for receipt in sorted(self.all, key=lambda each: each.received_at):
+            place = (receipt.region_code, receipt.delivery, receipt.file_name)
+            if receipt.status != "accepted" or place not in self.present:
+                continue
+            if place in chosen and self.is_present(chosen[place]):
+                continue
+            chosen[place] = receipt
+        return tuple(chosen[place] for place in sorted(chosen))
+
+    def status(self, receipt: StoredReceipt) -> str:
+        """accepted, refused, replaced or withdrawn: what has become of this content by now."""
+        if receipt.status == "refused":
+            return "refused"
+        if (receipt.region_code, receipt.delivery, receipt.file_name) not in self.present:
+            return "withdrawn"
+        return "accepted" if receipt in self.in_force else "replaced"
+
+    def table(self) -> pl.DataFrame:
+        """The table `deliveries`: one row per file and content."""
+        rows: list[dict[str, Any]] = []
+        for receipt in self.all:
+            row = {name: getattr(receipt, name) for name in DELIVERIES_TABLE.column_names}
+            rows.append(row | {"status": self.status(receipt)})
+        frame = pl.DataFrame(rows, schema=DELIVERIES_TABLE.polars_schema(), orient="row")
+        return frame.sort(DELIVERIES_TABLE.key, nulls_last=False)
+
+
+def write_receipt(store: Store, receipt: StoredReceipt) -> None:
+    """Write a receipt; from now on its file has been taken in."""
+    store.write_json(
+        asdict(receipt),
+        "receipts",
+        receipt.region_code,
+        receipt.delivery,
+        f"{receipt.identity}.json",
+    )
+
+
+def read_receipts(store: Store, present: dict[tuple[str, str, str], str | None]) -> Receipts:
+    """All receipts of the store, in a defined order."""
+    found = [_read(store, path) for path in sorted(store.path("receipts").rglob("*.json"))]
+    return Receipts(tuple(sorted(found, key=_order)), present)
+
+
+def _order(receipt: StoredReceipt) -> tuple[str, ...]:
+    return (
+        receipt.region_code,
+        receipt.delivery,
+        receipt.file_name,
+        receipt.received_at.isoformat(),
+        receipt.sha256 or "",
+    )
+
+
+def _read(store: Store, path: Path) -> StoredReceipt:
+    content = store.read_json(*path.relative_to(store.restricted).parts)
+    known = {each.name for each in fields(StoredReceipt)}
+    values = {name: value for name, value in content.items() if name in known}
+    values["received_at"] = datetime.fromisoformat(values["received_at"])
+    if values["reference_date"] is not None:
+        values["reference_date"] = date.fromisoformat(values["reference_date"])
+    return StoredReceipt(**values)
+
+
+def newest(receipts: Iterable[StoredReceipt], until: date) -> list[StoredReceipt]:
+    """The parts of the newest snapshot dated at most `until`, by file name; empty when none."""
+    dated = [each for each in receipts if each.reference_date and each.reference_date <= until]
+    if not dated:
+        return []
+    latest = max(each.reference_date for each in dated if each.reference_date)
+    return sorted(
+        (each for each in dated if each.reference_date == latest), key=lambda each: each.file_name
+    )

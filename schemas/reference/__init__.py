@@ -1,0 +1,1 @@
+"""Reference data as delivered by SCB: municipalities and population of the regions."""

@@ -1,0 +1,26 @@
+"""The 21 regions and 290 municipalities (SCB's county and municipality codes)."""
+
+import csv
+from functools import cache
+from importlib.resources import files
+
+
+@cache
+def municipality_names() -> dict[str, str]:
+    """Municipality code (4 digits) to name, sorted by code. Source: SCB."""
+    text = files("schemas.reference").joinpath("municipalities.csv").read_text("utf-8")
+    rows = csv.DictReader(text.splitlines())
+    return {row["kommun_kod"]: row["kommun"] for row in sorted(rows, key=lambda r: r["kommun_kod"])}
+
+
+@cache
+def region_names() -> dict[str, str]:
+    """Region code (2 digits) to the county's name, sorted by code. Source: SCB."""
+    text = files("schemas.reference").joinpath("municipalities.csv").read_text("utf-8")
+    rows = csv.DictReader(text.splitlines())
+    return dict(sorted({row["lan_kod"]: row["lan"] for row in rows}.items()))
+
+
+def region_of(municipality: str) -> str:
+    """The region that a municipality lies in: the first two digits of its code."""
+    return municipality[:2]

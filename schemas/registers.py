@@ -1,0 +1,367 @@
+"""The contracts of the register tables: what explains the published figures.
+
+The registers stand beside the statistics in the published file. How they are filled is in
+`pipelines/publication/registers.py`; the `indicators` view is rendered in
+`pipelines/publication/indicators_view.py`.
+"""
+
+from schemas import codes
+from schemas.column import Column, Kind
+from schemas.columns import (
+    AREA_CODE,
+    CI_HIGH,
+    CI_LOW,
+    LEVEL,
+    MONTH,
+    MUNICIPALITY,
+    REGION_CODE,
+    STATUS,
+    UNIT_ID,
+    VALID_FROM,
+    VALID_TO,
+)
+from schemas.contract import TableContract
+from schemas.deliveries import OPERATOR, UNIT_NAME
+from schemas.statistics import PUBLISHED
+
+INDICATOR = Column(
+    "indicator",
+    Kind.CODE,
+    "Id of the indicator, such as coverage.inhabitants.national.share. It never changes meaning "
+    "without a new definition hash.",
+    "Indikator",
+)
+DEFINITION_HASH = Column(
+    "definition_hash",
+    Kind.CODE,
+    "First 16 hexadecimal digits of the SHA-256 of everything that decides the value. Figures "
+    "may be compared over time only where it is the same.",
+    "Definitionens kontrollsumma",
+)
+TABLE_NAME = Column("table_name", Kind.CODE, "Name of the table or view.", "Tabell")
+
+
+def _text(name: str, description: str, label: str, *, required: bool = True) -> Column:
+    return Column(name, Kind.TEXT, description, label, required=required)
+
+
+def _parameter(name: str, description: str, label: str, kind: Kind = Kind.CODE) -> Column:
+    return Column(
+        name, kind, description + " Missing where it does not apply.", label, required=False
+    )
+
+
+PARAMETERS = (
+    _parameter("population", "Whom the indicator is about.", "Population"),
+    _parameter("definition", "Who counts as named physician.", "Definition"),
+    _parameter("rule_set", "Rule set for who counts as named physician.", "Regelverk"),
+    _parameter("series", "Series of visits.", "Serie"),
+    _parameter("unit_scope", "At which units the visits are.", "Enhetsomfång"),
+    _parameter(
+        "window_months", "Length of the window, in months.", "Fönster", Kind.WHOLE_NUMBER
+    ).with_(unit="months"),
+    _parameter(
+        "min_visits",
+        "Fewest visits for a person to be counted.",
+        "Minsta antal besök",
+        Kind.WHOLE_NUMBER,
+    ).with_(unit="visits"),
+    _parameter("index", "Continuity index.", "Index"),
+    _parameter("kind", "Kind of list or of fixed contact.", "Typ"),
+    _parameter("setting", "Form of municipal care.", "Vårdform"),
+    _parameter(
+        "marking_source",
+        "Source of the marking (the column source of care_markings).",
+        "Markeringens källa",
+    ),
+    _parameter("metric", "Measure of data quality.", "Kvalitetsmått"),
+)
+
+DEFINITIONS = TableContract(
+    name="definitions",
+    title="Definitioner",
+    grain="An indicator and the months over which its definition was the same.",
+    description="Every published indicator: what it is, what decides its value, and in which "
+    "months the figures were made so. It joins the tables by table_name and the parameters.",
+    key=("indicator", "from_month"),
+    columns=(
+        INDICATOR,
+        Column(
+            "version",
+            Kind.WHOLE_NUMBER,
+            "Version of the computation; raised when the code that computes the value changes.",
+            "Version",
+            minimum=1,
+        ),
+        DEFINITION_HASH,
+        MONTH.with_(
+            name="from_month",
+            description="First month, YYYY-MM, whose figures were made by this definition.",
+            label="Från månad",
+        ),
+        MONTH.with_(
+            name="to_month",
+            description="Last month, YYYY-MM, whose figures were made by this definition.",
+            label="Till månad",
+        ),
+        _text("name_sv", "Name in Swedish.", "Namn på svenska"),
+        _text("name_en", "Name in English.", "Namn på engelska"),
+        TABLE_NAME.with_(description="The table that holds the value."),
+        _text("value_column", "The column that holds the value.", "Värdekolumn"),
+        *PARAMETERS,
+        _text("population_description", "Whom the figure is about, in words.", "Om populationen"),
+        _text(
+            "numerator", "The numerator; missing where there is none.", "Täljare", required=False
+        ),
+        _text(
+            "denominator",
+            "The denominator; for a mean the persons. Missing where there is none.",
+            "Nämnare",
+            required=False,
+        ),
+        _text(
+            "professions",
+            "Professions whose contacts count, joined by |; missing where no contacts are counted.",
+            "Yrkeskategorier",
+            required=False,
+        ),
+        _text(
+            "contact_types",
+            "Contact types that count, joined by |; missing where no contacts are counted.",
+            "Kontakttyper",
+            required=False,
+        ),
+        _text("weighting", "What weighs equally in the figure.", "Viktning"),
+        _text(
+            "interval_method",
+            "How the interval is computed; missing where there is none.",
+            "Intervallmetod",
+            required=False,
+        ),
+        _text("unit", "Unit of the value.", "Enhet"),
+        _text("interpretation", "How to read the figure.", "Tolkning"),
+        _text("limitations", "What the figure does not say.", "Begränsningar"),
+        _text("source", "Where the definition comes from.", "Källa"),
+        _text(
+            "decided_by",
+            "Everything that decides the value, as JSON with sorted keys: parameters, code lists, "
+            "rule sets, guideline values. Its SHA-256 begins with definition_hash.",
+            "Bestäms av",
+        ),
+    ),
+)
+
+REGIONS = TableContract(
+    name="regions",
+    title="Regioner",
+    grain="A region.",
+    description="The 21 regions.",
+    key=("region_code",),
+    columns=(
+        REGION_CODE,
+        Column("region_name", Kind.TEXT, "Name of the county.", "Regionens namn", source="SCB"),
+    ),
+    source="SCB",
+)
+
+MUNICIPALITIES = TableContract(
+    name="municipalities",
+    title="Kommuner",
+    grain="A municipality.",
+    description="The 290 municipalities and the region that each lies in.",
+    key=("municipality",),
+    columns=(
+        MUNICIPALITY,
+        Column("municipality_name", Kind.TEXT, "Name of the municipality.", "Kommun", source="SCB"),
+        REGION_CODE,
+    ),
+    source="SCB",
+)
+
+UNITS = TableContract(
+    name="units",
+    title="Enheter",
+    grain="A region's unit that is in force.",
+    description="The regions' units (health centres) in force on the region's newest reference "
+    "date, from the newest accepted units snapshot.",
+    key=("region_code", "unit_id"),
+    columns=(
+        REGION_CODE,
+        UNIT_ID,
+        UNIT_NAME,
+        MUNICIPALITY,
+        OPERATOR,
+        VALID_FROM,
+        VALID_TO,
+    ),
+    source="The regions' deliveries",
+)
+
+DICTIONARY = TableContract(
+    name="dictionary",
+    title="Datakatalog",
+    grain="A column of a published table or view.",
+    description="Every column of every table and view of this file, with description and unit.",
+    key=("table_name", "position"),
+    columns=(
+        TABLE_NAME,
+        _text("column_name", "Name of the column.", "Kolumn"),
+        Column("position", Kind.WHOLE_NUMBER, "Place of the column, from 1.", "Plats", minimum=1),
+        _text("type", "Type in DuckDB.", "Datatyp"),
+        _text("description", "What the column means.", "Beskrivning"),
+        _text("label", "Swedish label.", "Svensk etikett"),
+        _text("unit", "Unit; missing where there is none.", "Enhet", required=False),
+        _text("source", "Source; missing where it is the deliveries.", "Källa", required=False),
+        _text(
+            "codes",
+            "Values that the column may hold, joined by |; missing where not limited.",
+            "Koder",
+            required=False,
+        ),
+        Column("required", Kind.TRUTH, "The column is never missing.", "Obligatorisk"),
+        Column("is_key", Kind.TRUTH, "The column is part of the table's key.", "Nyckel"),
+    ),
+)
+
+RELEASE_INFO = TableContract(
+    name="release_info",
+    title="Om utgåvan",
+    grain="A fact about this file.",
+    description="What this file is: release, time, code version, months, settings.",
+    key=("name",),
+    columns=(
+        _text("name", "Name of the fact.", "Uppgift"),
+        _text("value", "Its value as text.", "Värde"),
+        _text("description", "What it means.", "Beskrivning"),
+    ),
+)
+
+RELEASE_FACTS = {
+    "release_id": "Id of the release.",
+    "created_at": "When the file was made (UTC).",
+    "code_version": "Version of the code that made the figures.",
+    "months": "The months whose figures the file holds, joined by a comma.",
+    "duckdb_version": "Version of DuckDB that wrote the file.",
+    "storage_version": "Oldest DuckDB that can read the file.",
+    "disclosure_threshold": "Persons below this number are suppressed.",
+    "disclosure_rules": "The rules of disclosure control in force.",
+    "engine": "Engine that computed the figures.",
+}
+
+INDICATORS_VIEW = TableContract(
+    name="indicators",
+    title="Alla indikatorer",
+    grain="A published value.",
+    description="One long view of every published value, each with the hash of its definition. "
+    "What the indicator is stands in definitions.",
+    key=("indicator", "month", "level", "area_code", "dimensions"),
+    columns=(
+        INDICATOR,
+        DEFINITION_HASH,
+        MONTH,
+        LEVEL,
+        AREA_CODE,
+        _text(
+            "dimensions",
+            "The breakdown as name=value joined by a semicolon, always in the same order, such as "
+            "sex=all;age_group=all; empty where the indicator has none.",
+            "Indelning",
+        ),
+        Column("value", Kind.DECIMAL, "The value.", "Värde", unit="see definitions").optional(),
+        Column(
+            "numerator",
+            Kind.DECIMAL,
+            "Numerator of a share or ratio; missing for a mean, median or count.",
+            "Täljare",
+        ).optional(),
+        Column(
+            "denominator",
+            Kind.DECIMAL,
+            "Denominator of a share or ratio; for a mean the persons; missing otherwise.",
+            "Nämnare",
+        ).optional(),
+        CI_LOW,
+        CI_HIGH,
+        STATUS,
+    ),
+)
+
+TARGETS = TableContract(
+    name="targets",
+    title="Mål",
+    grain="A target.",
+    description="The goals that figures are held against, with validity and source.",
+    key=("target_id",),
+    columns=(
+        Column("target_id", Kind.CODE, "Id of the target.", "Mål-id"),
+        _text("name_sv", "Name in Swedish.", "Namn på svenska"),
+        _text("name_en", "Name in English.", "Namn på engelska"),
+        INDICATOR.with_(description="The indicator that the target is about."),
+        Column(
+            "comparison",
+            Kind.CODE,
+            "at_least: the value itself; relative_increase: the change against the baseline month "
+            "in per cent (not percentage points); increase: any increase whose interval excludes "
+            "0.",
+            "Jämförelse",
+            codes=("at_least", "relative_increase", "increase"),
+        ),
+        Column(
+            "target",
+            Kind.DECIMAL,
+            "The target as a share; missing where no number is set.",
+            "Målvärde",
+            unit="share",
+            required=False,
+        ),
+        VALID_FROM,
+        VALID_TO,
+        _text("source", "Where the target is decided.", "Källa"),
+    ),
+)
+
+GUIDELINES = TableContract(
+    name="guidelines",
+    title="Riktvärden",
+    grain="A region (00 for the nation) and the day that a guideline value begins to hold.",
+    description="Guideline values for listed inhabitants per full-time physician. A region "
+    "without a row of its own follows the nation's.",
+    key=("region_code", "valid_from"),
+    columns=(
+        REGION_CODE.with_(description="Two-digit county code; 00 for the national value."),
+        VALID_FROM,
+        VALID_TO,
+        Column(
+            "guideline_specialist",
+            Kind.DECIMAL,
+            "Inhabitants per full-time specialist.",
+            "Riktvärde specialist",
+            unit="inhabitants per full-time equivalent",
+        ),
+        Column(
+            "guideline_st",
+            Kind.DECIMAL,
+            "Inhabitants per full-time ST in allmänmedicin.",
+            "Riktvärde ST",
+            unit="inhabitants per full-time equivalent",
+        ),
+        _text("source", "Where the value is decided.", "Källa"),
+    ),
+)
+
+REGISTERS = (
+    DEFINITIONS,
+    TARGETS,
+    GUIDELINES,
+    REGIONS,
+    MUNICIPALITIES,
+    UNITS,
+    DICTIONARY,
+    RELEASE_INFO,
+)
+PUBLISHED_TABLES = (*PUBLISHED, *REGISTERS)
+
+
+def published_table(name: str) -> TableContract:
+    """The published statistics or register table of that name; KeyError when there is none."""
+    return {contract.name: contract for contract in PUBLISHED_TABLES}[name]
