@@ -16,9 +16,10 @@ from pipelines.errors import WrongUseError
 from pipelines.fingerprint import code_fingerprint, fingerprint
 from pipelines.intake.landing import LandingFile, landing_files
 from pipelines.months import partition_month
+from pipelines.planning import Cell, Stage
 from pipelines.receipts import Receipts, StoredReceipt, newest, read_receipts, write_receipt
 from pipelines.store import Store
-from schemas.deliveries import LIST_NAMES, delivery
+from schemas.deliveries import DELIVERIES, LIST_NAMES, delivery
 from schemas.receipts import REJECTED_ROWS
 
 Place = tuple[str, str, str]
@@ -55,13 +56,23 @@ class Arrivals:
         }
         return tuple(each for each in self.all if (*each.place, each.sha256) not in known)
 
-    def new_partitions(self, today: date) -> dict[str, set[tuple[str, str]]]:
-        """Delivery to the (month, region) partitions that have new files."""
-        partitions: dict[str, set[tuple[str, str]]] = {}
-        for each in self.new:
-            month = partition_month(each.file.content_date, today)
-            partitions.setdefault(each.file.delivery, set()).add((month, each.file.region_code))
-        return partitions
+    def stages(self, today: date) -> list[Stage]:
+        """For each delivery with new files: the (month, region) partitions with and without."""
+        new = _cells(self.new, today)
+        everything = _cells(self.all, today)
+        return [
+            Stage(name, frozenset(new[name]), frozenset(everything[name] - new[name]))
+            for name in (contract.name for contract in DELIVERIES)
+            if name in new
+        ]
+
+
+def _cells(arrivals: tuple[Arrival, ...], today: date) -> dict[str, set[Cell]]:
+    cells: dict[str, set[Cell]] = {}
+    for each in arrivals:
+        month = partition_month(each.file.content_date, today)
+        cells.setdefault(each.file.delivery, set()).add((month, each.file.region_code))
+    return cells
 
 
 def look_at(landing: Path, store: Store, key: str) -> Arrivals:
@@ -98,7 +109,7 @@ def take_in_partition(
     store: Store,
     *,
     delivery_name: str,
-    partitions: set[tuple[str, str]] | None,
+    partitions: set[Cell] | None,
     key: str,
     today: date,
     progress: Callable[[StoredReceipt], None],

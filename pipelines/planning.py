@@ -52,3 +52,36 @@ def cover(out_of_date: set[Cell], up_to_date: set[Cell]) -> list[Rectangle]:
             {cell for cell in out_of_date if cell[0] >= middle},
         ]
     return [rectangle for half in halves for rectangle in cover(half, up_to_date)]
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A step's partitions: which are out of date, and which must be left alone."""
+
+    name: str
+    out_of_date: frozenset[Cell]
+    up_to_date: frozenset[Cell]
+
+
+@dataclass(frozen=True)
+class PlannedRun:
+    """One run: these steps over this rectangle of partitions."""
+
+    names: tuple[str, ...]
+    rectangle: Rectangle
+
+
+def planned_runs(stages: list[Stage]) -> list[PlannedRun]:
+    """The runs that bring the stages up to date, in their order.
+
+    Consecutive stages share a run where one and the same rectangle covers each. Otherwise a stage
+    ends before the next begins: a part of one region may need the former stage of all regions.
+    """
+    runs: list[PlannedRun] = []
+    for stage in stages:
+        rectangles = cover(set(stage.out_of_date), set(stage.up_to_date))
+        if runs and rectangles == [runs[-1].rectangle]:
+            runs[-1] = PlannedRun((*runs[-1].names, stage.name), runs[-1].rectangle)
+        else:
+            runs += [PlannedRun((stage.name,), rectangle) for rectangle in rectangles]
+    return runs

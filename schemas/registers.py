@@ -5,7 +5,6 @@ The registers stand beside the statistics in the published file. How they are fi
 `pipelines/publication/indicators_view.py`.
 """
 
-from schemas import codes
 from schemas.column import Column, Kind
 from schemas.columns import (
     AREA_CODE,
@@ -23,6 +22,7 @@ from schemas.columns import (
 from schemas.contract import TableContract
 from schemas.deliveries import OPERATOR, UNIT_NAME
 from schemas.statistics import PUBLISHED
+from schemas.targets import KINDS
 
 INDICATOR = Column(
     "indicator",
@@ -294,18 +294,17 @@ TARGETS = TableContract(
     key=("target_id",),
     columns=(
         Column("target_id", Kind.CODE, "Id of the target.", "Mål-id"),
-        _text("name_sv", "Name in Swedish.", "Namn på svenska"),
-        _text("name_en", "Name in English.", "Namn på engelska"),
-        INDICATOR.with_(description="The indicator that the target is about."),
+        _text("title", "The target in Swedish words.", "Mål"),
         Column(
-            "comparison",
+            "kind",
             Kind.CODE,
             "at_least: the value itself; relative_increase: the change against the baseline month "
-            "in per cent (not percentage points); increase: any increase whose interval excludes "
-            "0.",
-            "Jämförelse",
-            codes=("at_least", "relative_increase", "increase"),
+            "relative to it (0.20 is 20 per cent, not percentage points); increase: any increase "
+            "whose interval excludes 0.",
+            "Typ av mål",
+            codes=KINDS,
         ),
+        INDICATOR.with_(description="The indicator that the target is about."),
         Column(
             "target",
             Kind.DECIMAL,
@@ -324,26 +323,27 @@ GUIDELINES = TableContract(
     name="guidelines",
     title="Riktvärden",
     grain="A region (00 for the nation) and the day that a guideline value begins to hold.",
-    description="Guideline values for listed inhabitants per full-time physician. A region "
-    "without a row of its own follows the nation's.",
+    description="Guideline values for listed inhabitants per full-time physician, until the same "
+    "region's next. A region without a row of its own follows the nation's.",
     key=("region_code", "valid_from"),
     columns=(
         REGION_CODE.with_(description="Two-digit county code; 00 for the national value."),
         VALID_FROM,
-        VALID_TO,
         Column(
             "guideline_specialist",
-            Kind.DECIMAL,
+            Kind.WHOLE_NUMBER,
             "Inhabitants per full-time specialist.",
             "Riktvärde specialist",
             unit="inhabitants per full-time equivalent",
         ),
         Column(
             "guideline_st",
-            Kind.DECIMAL,
-            "Inhabitants per full-time ST in allmänmedicin.",
+            Kind.WHOLE_NUMBER,
+            "Inhabitants per full-time ST in allmänmedicin; missing where the national value "
+            "holds.",
             "Riktvärde ST",
             unit="inhabitants per full-time equivalent",
+            required=False,
         ),
         _text("source", "Where the value is decided.", "Källa"),
     ),

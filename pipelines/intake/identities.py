@@ -6,24 +6,65 @@ the indicators.
 
 import polars as pl
 
+PERSON_ID = "person_id"
+IDENTITY_KIND = "identity_kind"
+
 _LAST_TEN_DIGITS = 10**10
 _FIVE_DIGITS = 10**5
-_DAYS_IN_MONTH = (0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _COORDINATION_DAYS = 60
 """A samordningsnummer has 60 added to its day."""
 
-
-def normalised(text: pl.Expr) -> pl.Expr:
-    """The identity in upper case without the hyphen or plus before its last four characters."""
-    has_sign = (text.str.len_chars() == 13) & text.str.slice(8, 1).is_in(["-", "+"])
-    without = pl.concat_str(text.str.slice(0, 8), text.str.slice(9, 4))
-    return pl.when(has_sign).then(without).otherwise(text).str.to_uppercase()
+_DAYS_IN_MONTH = pl.Series([0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31, *[0] * 87])
+"""By month 00 to 99; there are no days in month 00 and after month 12."""
 
 
-def number(identity: pl.Expr) -> pl.Expr:
-    """The twelve digits of a normalised identity as an integer; null for everything else."""
+def with_identities(frame: pl.LazyFrame, delivered: pl.Expr) -> pl.LazyFrame:
+    """The frame with `person_id` and `identity_kind`, read from a delivered text.
+
+    `person_id` is in upper case, without the hyphen or plus before its last four characters;
+    `identity_kind` is personnummer, samordningsnummer or reserve. Both are null where the text is
+    missing or no valid identity: digits need a day of the calendar and a valid checksum.
+    """
+    # In layers, so that nothing is worked out twice. Where only few rows need a step, the others
+    # are null in it, which costs next to nothing.
+    with_sign = pl.when(delivered.str.len_chars() == 13).then(delivered)
+    with_sign = pl.when(with_sign.str.slice(8, 1).is_in(["-", "+"])).then(with_sign)
+    without_sign = pl.concat_str(with_sign.str.slice(0, 8), with_sign.str.slice(9, 4))
+    eight = pl.col("_number") // 10_000
+    not_digits = pl.when(pl.col("_number").is_null()).then(pl.col("_identity"))
+    return (
+        frame.with_columns(_identity=pl.coalesce(without_sign, delivered))
+        .with_columns(_number=_number(pl.col("_identity")))
+        .with_columns(
+            _is_number=has_valid_date(eight) & has_valid_checksum(pl.col("_number")),
+            _reserve=pl.when(_is_reserve(not_digits)).then(not_digits.str.to_uppercase()),
+        )
+        .with_columns(
+            pl.when("_is_number")
+            .then("_identity")
+            .otherwise("_reserve")
+            .alias(PERSON_ID),
+            pl.when(pl.col("_is_number") & is_coordination_day(eight))
+            .then(pl.lit("samordningsnummer"))
+            .when("_is_number")
+            .then(pl.lit("personnummer"))
+            .when(pl.col("_reserve").is_not_null())
+            .then(pl.lit("reserve"))
+            .alias(IDENTITY_KIND),
+        )
+        .drop("_identity", "_number", "_is_number", "_reserve")
+    )
+
+
+def _number(identity: pl.Expr) -> pl.Expr:
+    """Twelve digits as an integer; null for everything else."""
     digits = (identity.str.len_bytes() == 12) & ~identity.str.slice(0, 1).is_in(["+", "-"])
-    return pl.when(digits).then(identity.cast(pl.Int64, strict=False))
+    return pl.when(digits).then(identity).cast(pl.Int64, strict=False)
+
+
+def _is_reserve(text: pl.Expr) -> pl.Expr:
+    """Whether a text is twelve characters A–Z 0–9 in any case with at least one letter."""
+    return text.str.contains("^[0-9A-Za-z]{12}$") & text.str.contains("[A-Za-z]")
 
 
 def _five_digit_sums(doubled_from_first: bool) -> pl.Series:
@@ -59,10 +100,10 @@ def has_valid_checksum(digits: pl.Expr) -> pl.Expr:
 def has_valid_date(eight_digits: pl.Expr) -> pl.Expr:
     """Whether YYYYMMDD, with or without 60 added to the day, is a day of the calendar."""
     year, month, day = _date_parts(eight_digits)
-    leap = (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
-    days = pl.lit(pl.Series(_DAYS_IN_MONTH)).gather(month.clip(0, 12))
-    days = days + (leap & (month == 2)).cast(pl.Int64)
-    return (year >= 1) & month.is_between(1, 12) & (day >= 1) & (day <= days)
+    leap_year = (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
+    leap_day = leap_year & (month == 2) & (day == 29)
+    in_month = day.is_between(1, pl.lit(_DAYS_IN_MONTH).gather(month))
+    return (year >= 1) & (in_month | leap_day)
 
 
 def is_coordination_day(eight_digits: pl.Expr) -> pl.Expr:
@@ -74,28 +115,6 @@ def _date_parts(eight_digits: pl.Expr) -> tuple[pl.Expr, pl.Expr, pl.Expr]:
     day = eight_digits % 100
     day = day - is_coordination_day(eight_digits).cast(pl.Int64) * _COORDINATION_DAYS
     return eight_digits // 10_000, eight_digits // 100 % 100, day
-
-
-def is_reserve(identity: pl.Expr) -> pl.Expr:
-    """Whether a normalised identity is twelve characters A–Z 0–9 with at least one letter."""
-    return identity.str.contains(r"^[0-9A-Z]{12}$") & identity.str.contains("[A-Z]")
-
-
-def kind(identity: pl.Expr) -> pl.Expr:
-    """personnummer, samordningsnummer or reserve; null where the identity is not valid.
-
-    Digits need a day of the calendar and a valid checksum. Takes normalised identities.
-    """
-    digits = number(identity)
-    valid = has_valid_date(digits // 10_000) & has_valid_checksum(digits)
-    return (
-        pl.when(valid & is_coordination_day(digits // 10_000))
-        .then(pl.lit("samordningsnummer"))
-        .when(valid)
-        .then(pl.lit("personnummer"))
-        .when(is_reserve(identity))
-        .then(pl.lit("reserve"))
-    )
 
 
 def _first_eight(identity: pl.Expr) -> pl.Expr:

@@ -1,7 +1,7 @@
 """The keyed hash that stands for a person, a list or a name. The key is never shown or logged."""
 
 import polars as pl
-import polars_hash as plh
+from polars_hash import CryptographicHashingNameSpace
 
 _HEX_DIGITS_OF_64_BITS = 16
 
@@ -13,6 +13,6 @@ def pseudonym(expression: pl.Expr, key: str) -> pl.Expr:
     """
     if not key:
         raise ValueError("The pseudonymisation key is empty.")
-    digest = plh.wrap_expr(expression).chash.hmac_sha256(key=key)
+    digest = CryptographicHashingNameSpace(expression).hmac_sha256(key=key)
     bits = digest.str.slice(0, _HEX_DIGITS_OF_64_BITS).str.to_integer(base=16, dtype=pl.UInt64)
     return bits.reinterpret(dtype=pl.Int64)

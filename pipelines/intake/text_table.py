@@ -23,7 +23,8 @@ _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _DELIMITERS = (",", ";")
 _OTHER_KINDS_OF_FILE = (b"PK\x03\x04", b"PAR1", b"\x1f\x8b")
 _DECODED_AT_A_TIME = 16 * 1024**2
-_WHITE_SPACE = re.compile(rb"[ \t\x0b\x0c\x1c-\x1f]")
+_WHITE_SPACE = (b" ", b"\t", b"\x0b", b"\x0c", b"\x1c", b"\x1d", b"\x1e", b"\x1f")
+"""The characters of ASCII, except line ends, that trimming takes away."""
 _SAFE_HEADING = re.compile(r"[A-Za-zÅÄÖåäö_][A-Za-zÅÄÖåäö_ -]{0,39}")
 
 
@@ -81,8 +82,8 @@ def _read_csv(content: bytes, contract: DeliveryContract) -> TextTable:
         rows = _quickly(content, len(header), delimiter)
     if rows is None:
         rows = _exactly(content, len(header), delimiter)
-    needs_trimming = not content.isascii() or _WHITE_SPACE.search(content) is not None
-    return _as_table(header, rows, contract, needs_trimming)
+    may_hold_blanks = b'"' in content or not content.isascii() or any(space in content for space in _WHITE_SPACE)
+    return _as_table(header, rows, contract, may_hold_blanks)
 
 
 def _demand_text(content: bytes) -> None:
@@ -221,7 +222,7 @@ def _read_parquet(content: bytes, contract: DeliveryContract) -> TextTable:
         pl.int_range(2, frame.height + 2, dtype=pl.Int64, eager=True).alias(LINE),
         pl.lit(False).alias(WRONG_FIELD_COUNT),
     )
-    return _as_table(header, frame, contract, needs_trimming=True)
+    return _as_table(header, frame, contract, may_hold_blanks=True)
 
 
 def _as_layout_text(series: pl.Series) -> pl.Expr:
@@ -257,7 +258,7 @@ def _as_layout_text(series: pl.Series) -> pl.Expr:
 
 
 def _as_table(
-    header: list[str], rows: pl.DataFrame, contract: DeliveryContract, needs_trimming: bool
+    header: list[str], rows: pl.DataFrame, contract: DeliveryContract, may_hold_blanks: bool
 ) -> TextTable:
     refusals = _header_refusals(header, contract)
     if not rows.height:
@@ -272,7 +273,7 @@ def _as_table(
     if not refusals:
         frame = rows.select(
             *(
-                _trimmed(f"column_{header.index(name)}", needs_trimming).alias(name)
+                _trimmed(f"column_{header.index(name)}", may_hold_blanks).alias(name)
                 for name in known
             ),
             LINE,
@@ -281,9 +282,12 @@ def _as_table(
     return TextTable(frame, tuple(refusals), tuple(unknown))
 
 
-def _trimmed(column: str, needed: bool) -> pl.Expr:
-    text = pl.col(column).str.strip_chars() if needed else pl.col(column)
-    return pl.when(text != "").then(text)
+def _trimmed(column: str, may_hold_blanks: bool) -> pl.Expr:
+    """The text without white space around it, null where nothing is left."""
+    if not may_hold_blanks:
+        return pl.col(column)  # Polars has read empty fields as null
+    trimmed = pl.col(column).str.strip_chars()
+    return pl.when(trimmed != "").then(trimmed)
 
 
 def _header_refusals(header: list[str], contract: DeliveryContract) -> list[Refusal]:

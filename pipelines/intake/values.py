@@ -7,13 +7,10 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from pipelines.intake import identities
 from pipelines.intake.checks import Check, check, text
 from schemas import codes
 from schemas.column import Column, Kind
 from schemas.regions import municipality_names
-
-IDENTITY_KIND = "identity_kind"
 
 _DATE = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 _TIME = "^([01][0-9]|2[0-3]):[0-5][0-9]$"
@@ -121,14 +118,9 @@ def _fte(column: Column) -> Reading:
 
 
 def _person_id(column: Column) -> Reading:
-    """Gives `person_id` (normalised) and `identity_kind`, both null where it is not valid."""
-    identity = identities.normalised(text(column.name))
-    kind = identities.kind(identity)
-    unreadable = text(column.name).is_not_null() & pl.col(IDENTITY_KIND).is_null()
-    return Reading(
-        {column.name: pl.when(kind.is_not_null()).then(identity), IDENTITY_KIND: kind},
-        (*_missing(column), check("bad_identifier", column.name, unreadable)),
-    )
+    """Its values are read by `identities.with_identities`, in several steps."""
+    unreadable = text(column.name).is_not_null() & pl.col(column.name).is_null()
+    return Reading({}, (*_missing(column), check("bad_identifier", column.name, unreadable)))
 
 
 def _in_a_municipality(value: pl.Expr) -> pl.Expr:

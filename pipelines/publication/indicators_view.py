@@ -79,9 +79,12 @@ def _join(value: PublishedValue) -> str:
 
 
 def _limit(value: PublishedValue) -> str:
-    return " AND ".join(
-        f"t.{sql_name(column)} = {sql_text(code)}" for column, code in value.only_where.items()
-    ) or "true"
+    return (
+        " AND ".join(
+            f"t.{sql_name(column)} = {sql_text(code)}" for column, code in value.only_where.items()
+        )
+        or "true"
+    )
 
 
 def _dimensions(value: PublishedValue) -> str:

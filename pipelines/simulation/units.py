@@ -149,14 +149,16 @@ def _units_without_listed(
     levels: RegionLevels, region: Region, pattern: Row, day: date
 ) -> list[Row]:
     """A unit that has closed, and one that opens later."""
-    place = region.municipalities[0].name
+    place, code = region.municipalities[0].name, region.municipalities[0].code
     closed: Row = {
+        "municipality": code,
         "unit_id": hsa_id(levels.organisation_number, "X001"),
         "unit_name": f"{place} gamla vårdcentral",
         "valid_from": date(2005, 1, 1),
         "valid_to": date(2023, 12, 31),
     }
     later: Row = {
+        "municipality": code,
         "unit_id": hsa_id(levels.organisation_number, "X002"),
         "unit_name": f"{place} nya vårdcentral",
         "valid_from": date(day.year + 1, 3, 1),

@@ -1,0 +1,93 @@
+"""Own physician (SLICC): how many of the visits to physicians were to the named one."""
+
+from collections.abc import Sequence
+from datetime import date
+
+import narwhals as nw
+import polars as pl
+
+from pipelines.indicators.assembly import (
+    ability,
+    cells,
+    counted_cells,
+    finished,
+    unit_areas,
+)
+from pipelines.indicators.intervals import wilson_bounds
+from pipelines.indicators.markings import RESERVE, linkable
+from pipelines.indicators.margins import area_sums, summed
+from pipelines.indicators.people import counted_unit
+from pipelines.indicators.region_month import CARE_CONTACTS, RegionMonth, complete
+from pipelines.indicators.visits import in_series, in_window
+from schemas.parts import OWN_VISITS
+from schemas.statistics import OWN_PHYSICIAN
+
+WINDOW_MONTHS = 18
+
+
+def own_visits(
+    people: nw.LazyFrame, care_contacts: nw.LazyFrame, *, reference_date: date
+) -> nw.LazyFrame:
+    """Visits to the own physician, and to any, by unit of listing, sex and age group.
+
+    Numerator: visits to the named physician. Denominator: all visits with a `provider_id`. Both of
+    listed persons with a named physician under `reported` on d, series physician, every unit that
+    the region delivers, in the 18 months before d; several contacts with the same physician on one
+    day are one. `persons` are those with at least one such visit; no minimum. Reserve identities
+    are left out. Source: contract, section 3, Own physician (SLICC).
+    """
+    named = linkable(people).filter(nw.col("named_reported"))
+    groups = named.select(
+        "region_code",
+        "person",
+        counted_unit().alias("unit_id"),
+        "sex",
+        "age_group",
+        "physician_id",
+    )
+    visits = (
+        care_contacts.filter(
+            in_window(reference_date, WINDOW_MONTHS),
+            in_series("physician"),
+            nw.col("identity_kind") != RESERVE,
+            ~nw.col("provider_id").is_null(),
+        )
+        .join(groups.select("person", "physician_id"), on="person", how="inner")
+        .select("person", "contact_date", "provider_id", "physician_id")
+        .unique(["person", "contact_date", "provider_id"])
+        .with_columns(own=(nw.col("provider_id") == nw.col("physician_id")).cast(nw.Int64))
+        .group_by("person")
+        .agg(nw.len().alias("visits"), nw.col("own").sum().alias("own_visits"))
+        .with_columns(nw.col("visits").cast(nw.Int64), nw.col("own_visits").cast(nw.Int64))
+    )
+    keys = ["region_code", "unit_id", "sex", "age_group"]
+    ones = visits.join(groups, on="person", how="inner").with_columns(persons=nw.lit(1))
+    return summed(ones, keys, ["persons", "own_visits", "visits"]).select(OWN_VISITS.column_names)
+
+
+def own_physician_table(
+    own_visits: pl.DataFrame,
+    listed_counts: pl.DataFrame,
+    unit_names: pl.DataFrame,
+    region_months: Sequence[RegionMonth],
+) -> pl.DataFrame:
+    """The table own_physician of a month, before disclosure control.
+
+    Undefined: no such visit. Not reported: a region without contacts in the window or without what
+    it takes to tell who has a named physician. Source: contract, sections 3 and 4.
+    """
+    months = complete(region_months)
+    able = ability(
+        months, {(): lambda month: month.has(CARE_CONTACTS) and month.can_tell_named("reported")}, ()
+    )
+    values = ["persons", "own_visits", "visits"]
+    sums = area_sums(
+        counted_cells(own_visits, able, ()), area="unit_id", dimensions=[], values=values
+    )
+    rows = cells(months, unit_areas(listed_counts, unit_names, months), "unit", able, ())
+    table = rows.join_sums(sums, values)
+    low, high = wilson_bounds(nw.col("own_visits"), nw.col("visits"))
+    table = table.with_columns(
+        share=nw.col("own_visits") / nw.col("visits"), ci_low=low, ci_high=high
+    )
+    return finished(table, OWN_PHYSICIAN, defined=nw.col("visits") > 0)

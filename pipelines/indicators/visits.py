@@ -1,0 +1,211 @@
+"""From contacts to visits, and from visits to profiles of visits."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import NamedTuple
+
+import narwhals as nw
+
+from pipelines.indicators.markings import RESERVE, linkable
+from pipelines.indicators.months import day_number, months_back, number_of_day
+from pipelines.indicators.people import counted_unit
+from schemas import codes
+from schemas.parts import QUALITY_SUMS, VISIT_PROFILES
+from schemas.variants import Variant
+
+MINUTES_OF_DAY = 24 * 60
+# A moment is packed as ((YYYYMMDD · 1441) + minute) · 2²⁰ + provider: below 2⁵⁶.
+PROVIDERS_MOST = 2**20
+
+
+class RegionVisits(NamedTuple):
+    """What one region's contacts give for continuity."""
+
+    profiles: nw.LazyFrame
+    quality: nw.LazyFrame
+
+
+def in_window(reference_date: date, window_months: int) -> nw.Expr:
+    """Contacts of the window: d − window < `contact_date` ≤ d.
+
+    Source: contract, section 3, Continuity.
+    """
+    start = months_back(reference_date, window_months)
+    day = nw.col("contact_date")
+    return (day > nw.lit(start)) & (day <= nw.lit(reference_date))
+
+
+def in_series(series: str) -> nw.Expr:
+    """Contacts of a series.
+
+    `physician`: profession lakare, contact types mottagning and hembesok. `all_professions`: every
+    profession and contact type. Source: contract, section 3, Continuity.
+    """
+    if series == "physician":
+        seen = nw.col("contact_type").is_in(["mottagning", "hembesok"])
+        return (nw.col("profession") == "lakare") & seen
+    return nw.lit(True)
+
+
+def minute_of_day() -> nw.Expr:
+    """The contact's time in minutes; a missing time is after every time of the day."""
+    time = nw.col("contact_time").dt
+    minute = time.hour().cast(nw.Int64) * 60 + time.minute().cast(nw.Int64)
+    return minute.fill_null(MINUTES_OF_DAY)
+
+
+def visit_profiles(
+    people: nw.LazyFrame,
+    care_contacts: nw.LazyFrame,
+    *,
+    reference_date: date,
+    variants: Iterable[Variant],
+) -> RegionVisits:
+    """How many listed persons have which profile of visits, by series, unit scope and window.
+
+    Counted: persons listed in the region on the reference date who are not reserve identities,
+    with at least as many visits as the smallest minimum of the window's variants. First the series
+    and scope choose the contacts (`own_unit`: at the unit of listing; `any_unit`: all that the
+    region delivers); those without `provider_id` are left out, and counted in `quality`; then
+    several contacts of a person with the same provider on one day are one, the earliest (missing
+    time last). Order of visits, for `same`: date, time (missing last), provider id as text.
+    `people` and `care_contacts` are one region's. Source: contract, section 3, Continuity.
+    """
+    minimums: dict[int, int] = {}
+    for variant in variants:
+        known = minimums.get(variant.window_months, variant.min_visits)
+        minimums[variant.window_months] = min(known, variant.min_visits)
+    listed = linkable(people)
+    contacts = _contacts_of(listed, care_contacts, reference_date, max(minimums))
+    visits = _visits_by_day(contacts)
+    profiles = []
+    for window_months, least in sorted(minimums.items()):
+        start = number_of_day(months_back(reference_date, window_months))
+        in_time = visits.filter(nw.col("day") > start)
+        for series in codes.SERIES:
+            for unit_scope in codes.UNIT_SCOPES:
+                profiles.append(
+                    _profiles_of(in_time, f"{series}_{unit_scope}", least).with_columns(
+                        series=nw.lit(series),
+                        unit_scope=nw.lit(unit_scope),
+                        window_months=nw.lit(window_months).cast(nw.Int64),
+                    )
+                )
+    groups = listed.select(
+        "region_code",
+        "person",
+        counted_unit().alias("unit_id"),
+        "sex",
+        "age_group",
+        "sabo",
+    )
+    keys = [column.name for column in VISIT_PROFILES.columns[:-1]]
+    counted = (
+        nw.concat(profiles)
+        .join(groups, on="person", how="inner")
+        .group_by(*keys)
+        .agg(nw.len().alias("persons"))
+        .with_columns(nw.col("persons").cast(nw.Int64))
+        .select(VISIT_PROFILES.column_names)
+    )
+    return RegionVisits(counted, _quality(listed, contacts))
+
+
+def _contacts_of(
+    listed: nw.LazyFrame, care_contacts: nw.LazyFrame, reference_date: date, window_months: int
+) -> nw.LazyFrame:
+    """The listed persons' contacts in the longest window, with the unit of listing beside."""
+    units = listed.select("person", nw.col("unit_id").alias("unit_of_listing"))
+    return (
+        care_contacts.filter(
+            in_window(reference_date, window_months), nw.col("identity_kind") != RESERVE
+        )
+        .drop("identity_kind")
+        .join(units, on="person", how="inner")
+    )
+
+
+def _visits_by_day(contacts: nw.LazyFrame) -> nw.LazyFrame:
+    """One row per person, day and provider, with the earliest minute for each series and scope.
+
+    The minute is missing where no contact of that day belongs to the series and scope. `provider`
+    is the place of the provider's id among the region's ids sorted as text.
+    """
+    known = contacts.filter(~nw.col("provider_id").is_null())
+    providers = (
+        known.select("provider_id")
+        .unique(["provider_id"])
+        .with_columns(provider=nw.col("provider_id").rank("dense").cast(nw.Int64))
+    )
+    own_unit = nw.col("unit_id") == nw.col("unit_of_listing")
+    minutes = {}
+    for series in codes.SERIES:
+        minutes[f"{series}_own_unit"] = nw.when(in_series(series) & own_unit).then(nw.col("minute"))
+        minutes[f"{series}_any_unit"] = nw.when(in_series(series)).then(nw.col("minute"))
+    return (
+        known.join(providers, on="provider_id", how="inner")
+        .with_columns(minute=minute_of_day(), day=day_number("contact_date"))
+        .with_columns(**minutes)
+        .group_by("person", "day", "provider")
+        .agg(*(nw.col(name).min() for name in minutes))
+    )
+
+
+def _profiles_of(visits: nw.LazyFrame, selection: str, least: int) -> nw.LazyFrame:
+    """One row per person with at least `least` visits of a series and scope: the profile."""
+    chosen = visits.filter(~nw.col(selection).is_null())
+    counts = (
+        chosen.group_by("person", "provider")
+        .agg(nw.len().alias("visits"))
+        .with_columns(nw.col("visits").cast(nw.Int64))
+        .with_columns(square=nw.col("visits") * nw.col("visits"))
+        .group_by("person")
+        .agg(
+            nw.col("visits").sum().alias("n"),
+            nw.len().alias("p"),
+            nw.col("square").sum().alias("sum_of_squares"),
+            nw.col("visits").max().alias("most"),
+        )
+        .filter(nw.col("n") >= least)
+    )
+    moment = nw.col("day") * (MINUTES_OF_DAY + 1) + nw.col(selection)
+    pairs = (
+        chosen.join(counts.select("person"), on="person", how="semi")
+        .select("person", "provider", moment=moment * PROVIDERS_MOST + nw.col("provider"))
+        .with_columns(previous=nw.col("provider").shift(1).over("person", order_by="moment"))
+        .with_columns(same=(nw.col("previous") == nw.col("provider")).fill_null(False))
+        .with_columns(nw.col("same").cast(nw.Int64))
+        .group_by("person")
+        .agg(nw.col("same").sum())
+    )
+    whole = ("n", "p", "sum_of_squares", "most", "same")
+    return (
+        counts.join(pairs, on="person", how="inner")
+        .select("person", *whole)
+        .with_columns(*(nw.col(name).cast(nw.Int64) for name in whole))
+    )
+
+
+def _quality(listed: nw.LazyFrame, contacts: nw.LazyFrame) -> nw.LazyFrame:
+    """Data-quality sums: contacts without `provider_id`, of the series' contacts (any_unit).
+
+    Of listed persons, in the longest window.
+    """
+    region = listed.select("region_code").unique(["region_code"])
+    metrics = []
+    for series in codes.SERIES:
+        sums = (
+            contacts.filter(in_series(series))
+            .select(
+                nw.col("provider_id").is_null().cast(nw.Int64).sum().alias("numerator"),
+                nw.len().alias("denominator"),
+            )
+            .with_columns(
+                nw.col("numerator").fill_null(0).cast(nw.Int64),
+                nw.col("denominator").cast(nw.Int64),
+                metric=nw.lit(f"without_provider_{series}"),
+                delivery=nw.lit("care_contacts"),
+            )
+        )
+        metrics.append(sums.join(region, how="cross").select(QUALITY_SUMS.column_names))
+    return nw.concat(metrics)

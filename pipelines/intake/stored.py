@@ -1,0 +1,80 @@
+"""From values that identify persons to what is kept: pseudonyms, list keys, the stored columns."""
+
+import polars as pl
+
+from pipelines.intake import identities
+from pipelines.intake.pseudonyms import pseudonym
+from schemas.contract import DeliveryContract
+from schemas.deliveries import LIST_NAMES
+
+
+def person_columns(contract: DeliveryContract, key: str, region_code: str) -> dict[str, pl.Expr]:
+    """What is kept of `person_id`: person, birth_date and sex, as far as the delivery keeps them.
+
+    A reserve identity is one person per unit; in markings, which have no unit, one per region
+    and linked to no listing.
+    """
+    names = contract.column_names
+    if "person_id" not in names:
+        return {}
+    identity = pl.col(identities.PERSON_ID)
+    only_reserve = pl.when(pl.col(identities.IDENTITY_KIND) == "reserve").then(identity)
+    if "unit_id" in names:
+        reserve = pl.concat_str(only_reserve, pl.lit("|"), pl.col("unit_id"))
+    else:
+        reserve = pl.concat_str(only_reserve, pl.lit(f"|marking|{region_code}"))
+    columns = {
+        "person": pseudonym(pl.coalesce(reserve, identity), key),
+        "birth_date": identities.birth_date(identity),
+        "sex": identities.sex(identity),
+    }
+    return {name: value for name, value in columns.items() if name in contract.stored.column_names}
+
+
+def comparable_name(name: pl.Expr) -> pl.Expr:
+    """A name in lower case without any white space, as unit and list names are compared."""
+    return name.str.to_lowercase().str.replace_all(r"\s+", "")
+
+
+def with_name_keys(
+    accepted: pl.DataFrame, contract: DeliveryContract, key: str
+) -> tuple[pl.DataFrame, pl.DataFrame | None]:
+    """The accepted rows with the keyed hashes of unit or list names; for listings also LIST_NAMES.
+
+    `list_key` is null where the list has no name.
+    """
+    if contract.name == "units":
+        name_key = pseudonym(comparable_name(pl.col("unit_name")), key).alias("unit_name_key")
+        return accepted.with_columns(name_key), None
+    if contract.name == "listings":
+        return _with_list_keys(accepted, key)
+    return accepted, None
+
+
+def _with_list_keys(accepted: pl.DataFrame, key: str) -> tuple[pl.DataFrame, pl.DataFrame]:
+    # Lists are few beside the persons on them: each is hashed once and joined to its rows.
+    name = comparable_name(pl.col("list_name"))
+    lists = (
+        accepted.select("unit_id", "list_name")
+        .drop_nulls()
+        .unique()
+        .with_columns(comparable=name)
+        .with_columns(
+            list_key=pseudonym(pl.concat_str("unit_id", pl.lit("|"), "comparable"), key)
+        )
+    )
+    beginnings = (
+        lists.select("list_key", "comparable")
+        .unique()
+        .with_columns(length=pl.int_ranges(1, pl.col("comparable").str.len_chars() + 1))
+        .explode("length")
+        .select(
+            "list_key",
+            beginning_key=pseudonym(pl.col("comparable").str.head(pl.col("length")), key),
+        )
+        .unique()
+        .sort(LIST_NAMES.key)
+    )
+    keys = lists.select("unit_id", "list_name", "list_key")
+    joined = accepted.join(keys, on=["unit_id", "list_name"], how="left", validate="m:1")
+    return joined, beginnings

@@ -1,0 +1,49 @@
+"""What disclosure control must know of each published table: which columns count persons.
+
+One rule per table, as data. How cells are suppressed is in
+`pipelines/publication/disclosure.py`; the threshold is a setting there.
+"""
+
+from dataclasses import dataclass
+
+from schemas.contract import TableContract
+
+
+@dataclass(frozen=True)
+class DisclosureRule:
+    """The counts of one table that disclosure control protects.
+
+    `persons` are columns that count persons; `shares` pairs of numerator and denominator, both
+    counts, where neither the numerator nor what is left of the denominator may be small.
+    """
+
+    table: str
+    persons: tuple[str, ...]
+    shares: tuple[tuple[str, str], ...] = ()
+
+
+DISCLOSURE_RULES = (
+    DisclosureRule("coverage", ("numerator", "denominator"), (("numerator", "denominator"),)),
+    DisclosureRule("continuity", ("persons",)),
+    DisclosureRule("own_physician", ("persons",), (("own_visits", "visits"),)),
+    DisclosureRule("list_load", ("listed", "named"), (("named", "listed"),)),
+    DisclosureRule("list_kinds", ("persons", "listed"), (("persons", "listed"),)),
+    DisclosureRule("care_markings", ("persons",)),
+    DisclosureRule("fixed_contacts", ("persons", "listed"), (("persons", "listed"),)),
+    DisclosureRule(
+        "definition_comparison", ("numerator", "denominator"), (("numerator", "denominator"),)
+    ),
+)
+"""The tables with counts of persons. `reporting` (inhabitants of whole regions) and `deliveries`
+(rows of files) are published as they are."""
+
+
+def disclosure_rule(table: str) -> DisclosureRule | None:
+    """The rule of a table; None for a table without counts of persons."""
+    return {rule.table: rule for rule in DISCLOSURE_RULES}.get(table)
+
+
+def value_columns(contract: TableContract) -> list[str]:
+    """The columns that are missing unless status is ok: all that is neither key nor place."""
+    described = {*contract.key, "reference_date", "area_name", "status"}
+    return [column.name for column in contract.columns if column.name not in described]

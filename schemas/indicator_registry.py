@@ -1,0 +1,321 @@
+"""The registry of indicators: every published value, what decides it, and what it means.
+
+Which columns are values is in `indicator_registry_values.py`, the texts in
+`indicator_registry.toml`. Here stand what decides each value and the hash over it: parameters,
+code lists, rule sets and guideline values, never texts. How the values are computed is in
+`pipelines/indicators`; whoever changes that raises the version in the TOML file.
+"""
+
+import hashlib
+import json
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from itertools import product
+from typing import Any
+
+from schemas import codes
+from schemas.guidelines import Guideline, guidelines
+from schemas.indicator_registry_values import PUBLISHED_VALUES, PublishedValue
+from schemas.rule_sets import NATIONAL, REPORTED, RuleSet, RuleSets, rule_sets
+from schemas.variants import Variant, variants
+
+HASH_LENGTH = 16
+Z = 1.96
+OWN_PHYSICIAN_WINDOW_MONTHS = 18
+CAPACITY_EMPLOYMENT = ("tillsvidare", "visstid")
+CAPACITY_SPECIALTIES = ("allmanmedicin", "geriatrik", "barn_och_ungdomsmedicin")
+CAPACITY_ST_SPECIALTIES = ("allmanmedicin",)
+SERIES_PROFESSIONS = {"physician": ("lakare",), "all_professions": codes.PROFESSIONS}
+SERIES_CONTACT_TYPES = {
+    "physician": ("mottagning", "hembesok"),
+    "all_professions": codes.CONTACT_TYPES,
+}
+INTERVALS = {"coverage": "wilson", "own_physician": "wilson", "continuity": "normal"}
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """One published value with its definition.
+
+    `parameters` are by the names of the columns of `definitions`. `decided_by` is everything that
+    decides the value, as plain data; `definition_hash` is over it and nothing else.
+    """
+
+    indicator: str
+    version: int
+    value: PublishedValue
+    parameters: Mapping[str, str | int]
+    decided_by: str
+    name_sv: str
+    name_en: str
+    population_description: str
+    numerator: str | None
+    denominator: str | None
+    professions: str | None
+    contact_types: str | None
+    weighting: str
+    interval_method: str | None
+    unit: str
+    interpretation: str
+    limitations: str
+    source: str
+
+    @property
+    def definition_hash(self) -> str:
+        """The first 16 hexadecimal digits of the SHA-256 of `decided_by` in UTF-8."""
+        return hashlib.sha256(self.decided_by.encode()).hexdigest()[:HASH_LENGTH]
+
+
+@cache
+def registry_texts() -> Mapping[str, Any]:
+    """The texts of the registry, as read from the TOML file."""
+    text = files("schemas").joinpath("indicator_registry.toml").read_text("utf-8")
+    return tomllib.loads(text)
+
+
+@dataclass(frozen=True)
+class RegistrySources:
+    """The data that indicators are defined by."""
+
+    rule_sets: RuleSets = field(default_factory=rule_sets)
+    guidelines: tuple[Guideline, ...] = field(default_factory=guidelines)
+    variants: tuple[Variant, ...] = field(default_factory=variants)
+    texts: Mapping[str, Any] = field(default_factory=registry_texts)
+
+
+def indicators(sources: RegistrySources | None = None) -> tuple[Indicator, ...]:
+    """Every published indicator, sorted by id."""
+    sources = RegistrySources() if sources is None else sources
+    return tuple(
+        sorted(
+            (
+                _indicator(value, parameters, sources)
+                for value in PUBLISHED_VALUES
+                for parameters in _combinations(value, sources)
+            ),
+            key=lambda indicator: indicator.indicator,
+        )
+    )
+
+
+def definition_hashes(sources: RegistrySources | None = None) -> dict[str, str]:
+    """Indicator id to definition hash."""
+    return {each.indicator: each.definition_hash for each in indicators(sources)}
+
+
+def indicator_of(table: str, column: str, parameters: Mapping[str, object]) -> str:
+    """The id of the indicator that a figure is: by table, column and the table's own parameters.
+
+    Dimensions among the parameters are ignored; KeyError when the table has no such value, or a
+    parameter is missing.
+    """
+    value = {(each.table, each.column): each for each in PUBLISHED_VALUES}[table, column]
+    return value.indicator_id(
+        {name: parameters[column] for column, name in value.parameters.items()}
+    )
+
+
+def _combinations(
+    value: PublishedValue, sources: RegistrySources
+) -> Iterator[dict[str, str | int]]:
+    """The values of the parameters, by the names of `definitions`, that a value is made for."""
+    choices: dict[str, tuple[str, ...]] = {
+        "coverage": {"population": codes.POPULATIONS, "definition": codes.DEFINITIONS},
+        "continuity": {
+            "population": ("listed", "sabo"),
+            "series": codes.SERIES,
+            "unit_scope": codes.UNIT_SCOPES,
+            "index": codes.INDEXES,
+        },
+        "list_kinds": {"kind": codes.LIST_KINDS},
+        "care_markings": {"setting": codes.SETTINGS, "marking_source": codes.MARKING_SOURCES},
+        "fixed_contacts": {"kind": codes.FIXED_CONTACT_KINDS},
+        "definition_comparison": {"rule_set": sources.rule_sets.names},
+    }.get(value.table, {})
+    for combination in product(*choices.values()):
+        parameters: dict[str, str | int] = dict(zip(choices, combination, strict=True))
+        if any(parameters[name] != code for name, code in value.only_where.items()):
+            continue
+        if value.table != "continuity":
+            yield parameters
+            continue
+        for variant in sources.variants:
+            yield {
+                **parameters,
+                "window_months": variant.window_months,
+                "min_visits": variant.min_visits,
+            }
+
+
+def _indicator(
+    value: PublishedValue, parameters: dict[str, str | int], sources: RegistrySources
+) -> Indicator:
+    texts = sources.texts[value.table][value.column]
+    words = _words(value.table, parameters, sources.texts["words"])
+    contacts = _contacts(value.table, parameters)
+
+    def filled(name: str) -> str | None:
+        language = "sv" if name.endswith("_sv") else "en"
+        return texts[name].format_map(words[language]) if name in texts else None
+
+    return Indicator(
+        indicator=value.indicator_id(parameters),
+        version=texts["version"],
+        value=value,
+        parameters=parameters,
+        decided_by=_canonical(_decided_by(value, parameters, texts["version"], sources)),
+        population_description=words["en"]["population_description"],
+        professions="|".join(contacts["professions"]) if contacts else None,
+        contact_types="|".join(contacts["contact_types"]) if contacts else None,
+        **{
+            name: filled(name)  # type: ignore[arg-type]
+            for name in (
+                "name_sv",
+                "name_en",
+                "numerator",
+                "denominator",
+                "weighting",
+                "interval_method",
+                "unit",
+                "interpretation",
+                "limitations",
+                "source",
+            )
+        },
+    )
+
+
+# What decides a value
+
+
+def _decided_by(
+    value: PublishedValue,
+    parameters: Mapping[str, str | int],
+    version: int,
+    sources: RegistrySources,
+) -> dict[str, object]:
+    contacts = _contacts(value.table, parameters)
+    decided: dict[str, object] = {
+        "table": value.table,
+        "column": value.column,
+        "version": version,
+        "parameters": dict(parameters),
+    }
+    if contacts:
+        decided["contacts"] = contacts
+    if names := _rule_set_names(value.table, parameters, sources.rule_sets):
+        decided["rule_sets"] = {
+            name: _without_texts(sources.rule_sets.by_name[name]) for name in names
+        }
+    if parameters.get("definition") == "regional":
+        decided["regional"] = [
+            [each.region_code, each.valid_from.isoformat(), each.rule_set]
+            for each in sources.rule_sets.regional
+        ]
+    if value.dimensions:
+        decided["age_groups"] = dict(
+            zip(codes.AGE_GROUPS, codes.AGE_GROUP_LOWER_BOUNDS, strict=True)
+        )
+        decided["sexes"] = codes.SEXES
+    if value.interval:
+        decided["interval"] = {"method": INTERVALS[value.table], "z": Z}
+    return decided | _decided_by_table(value, parameters, sources)
+
+
+def _decided_by_table(
+    value: PublishedValue, parameters: Mapping[str, str | int], sources: RegistrySources
+) -> dict[str, object]:
+    """What belongs to one table or population alone."""
+    decided: dict[str, object] = {}
+    if "population" in parameters and value.table in ("coverage", "continuity"):
+        decided["listing_type"] = codes.LISTING_TYPE_PRIMARY_CARE
+    if parameters.get("population") == "sabo":
+        decided["residents"] = {"setting": "sabo", "main_care_at_setting": True}
+    if value.table == "own_physician":
+        decided["window_months"] = OWN_PHYSICIAN_WINDOW_MONTHS
+    if value.table == "list_kinds":
+        decided["locum_employment"] = codes.LOCUM_EMPLOYMENT
+    if value.table == "list_load":
+        decided["capacity"] = {
+            "employment": CAPACITY_EMPLOYMENT,
+            "specialties": CAPACITY_SPECIALTIES,
+            "st_specialties": CAPACITY_ST_SPECIALTIES,
+            "guidelines": [_without_texts(each) for each in sources.guidelines],
+        }
+    return decided
+
+
+def _contacts(table: str, parameters: Mapping[str, str | int]) -> dict[str, tuple[str, ...]]:
+    """Which contacts count; empty for a table without contacts."""
+    if table not in ("continuity", "own_physician"):
+        return {}
+    series = str(parameters.get("series", "physician"))
+    return {
+        "professions": SERIES_PROFESSIONS[series],
+        "contact_types": SERIES_CONTACT_TYPES[series],
+    }
+
+
+def _rule_set_names(
+    table: str, parameters: Mapping[str, str | int], sets: RuleSets
+) -> tuple[str, ...]:
+    """The rule sets that decide who has a named physician in the figure."""
+    if table in ("own_physician", "list_load", "list_kinds"):
+        return (REPORTED,)
+    if "rule_set" in parameters:
+        return (str(parameters["rule_set"]),)
+    if parameters.get("definition") == "regional":
+        return tuple(sorted({NATIONAL, *(each.rule_set for each in sets.regional)}))
+    return (str(parameters["definition"]),) if "definition" in parameters else ()
+
+
+def _without_texts(data: RuleSet | Guideline) -> dict[str, object]:
+    return {
+        name: content
+        for name, content in asdict(data).items()
+        if name not in ("name", "title", "source")
+    }
+
+
+def _canonical(data: object) -> str:
+    """The one JSON text of plain data: sorted keys, no spaces, dates in ISO form."""
+
+    def text_of(other: object) -> str:
+        if isinstance(other, date):
+            return other.isoformat()
+        raise TypeError(f"{type(other).__name__} cannot be part of a definition.")
+
+    return json.dumps(
+        data, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=text_of
+    )
+
+
+# Texts
+
+
+def _words(
+    table: str, parameters: Mapping[str, str | int], words: Mapping[str, Any]
+) -> dict[str, dict[str, str]]:
+    """The words that stand for the parameters in the texts, by language."""
+    filled: dict[str, dict[str, str]] = {"sv": {}, "en": {}}
+    for name, code in parameters.items():
+        group = {"kind": "list_kind" if table == "list_kinds" else "fixed_contact_kind"}.get(
+            name, name
+        )
+        entry: Mapping[str, str] = words.get(group, {}).get(str(code), {})
+        for language in filled:
+            filled[language][group] = entry.get(language, str(code))
+            filled[language].update(
+                {key: text for key, text in entry.items() if key not in ("sv", "en")}
+            )
+    population = str(parameters.get("population", "listed"))
+    description = words["table_population"].get(
+        table, words["population"][population]["description"]
+    )
+    for texts in filled.values():
+        texts["population_description"] = description
+    return filled

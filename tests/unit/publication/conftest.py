@@ -1,0 +1,212 @@
+"""Small published tables, written by hand, and the mark for tests that need an older DuckDB."""
+
+from datetime import date, datetime
+
+import polars as pl
+import pytest
+
+from pipelines.publication.registers import (
+    definitions,
+    definitions_of_month,
+    dictionary_register,
+    guidelines_register,
+    municipalities_register,
+    regions_register,
+    release_info_register,
+    targets_register,
+    units_register,
+)
+from schemas.deliveries import UNITS
+from schemas.guidelines import guidelines
+from schemas.indicator_registry import indicators
+from schemas.registers import published_table
+from schemas.targets import targets
+
+MONTH = "2025-11"
+DAY = date(2025, 11, 30)
+AREA = {"month": MONTH, "reference_date": DAY, "level": "region", "area_code": "19"}
+NAME = {"area_name": "Västmanlands län"}
+ALL = {"sex": "all", "age_group": "all"}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line(
+        "markers", "older_client: installs an older DuckDB from the package index"
+    )
+
+
+def frame(table: str, rows: list[dict[str, object]]) -> pl.DataFrame:
+    contract = published_table(table)
+    return pl.DataFrame(
+        [{**dict.fromkeys(contract.column_names), **row} for row in rows],
+        schema=contract.polars_schema(),
+    )
+
+
+def coverage_row(**values: object) -> dict[str, object]:
+    return {
+        **AREA,
+        **NAME,
+        **ALL,
+        "population": "listed",
+        "definition": "reported",
+        "numerator": 780,
+        "denominator": 1000,
+        "share": 0.78,
+        "ci_low": 0.7533,
+        "ci_high": 0.8045,
+        "status": "ok",
+        **values,
+    }
+
+
+def continuity_row(**values: object) -> dict[str, object]:
+    return {
+        **AREA,
+        **NAME,
+        **ALL,
+        "population": "listed",
+        "series": "physician",
+        "unit_scope": "own_unit",
+        "window_months": 18,
+        "min_visits": 3,
+        "index": "COC",
+        "persons": 20,
+        "visits": 82,
+        "mean": 0.25,
+        "sd": 0.5,
+        "median": 0.2,
+        "ci_low": 0.03,
+        "ci_high": 0.47,
+        "pooled": 0.2978,
+        "status": "ok",
+        **values,
+    }
+
+
+@pytest.fixture
+def tables() -> dict[str, pl.DataFrame]:
+    """Every kind of published table with a row or two, and the registers."""
+    published = {
+        "coverage": frame(
+            "coverage",
+            [
+                coverage_row(),
+                coverage_row(
+                    level="unit",
+                    area_code="SE2321000172-1A01",
+                    area_name=None,
+                    numerator=None,
+                    denominator=None,
+                    share=None,
+                    ci_low=None,
+                    ci_high=None,
+                    status="suppressed",
+                ),
+            ],
+        ),
+        "continuity": frame("continuity", [continuity_row(), continuity_row(index="UPC", pooled=None)]),
+        "own_physician": frame(
+            "own_physician",
+            [
+                {
+                    **AREA,
+                    **NAME,
+                    **ALL,
+                    "persons": 30,
+                    "own_visits": 39,
+                    "visits": 82,
+                    "share": 39 / 82,
+                    "ci_low": 0.37,
+                    "ci_high": 0.58,
+                    "status": "ok",
+                }
+            ],
+        ),
+        "list_load": frame(
+            "list_load",
+            [
+                {
+                    **AREA,
+                    **NAME,
+                    "listed": 2200,
+                    "named": 2000,
+                    "fte_specialist": 1.0,
+                    "fte_st": 1.0,
+                    "guideline_specialist": 1100.0,
+                    "guideline_st": 550.0,
+                    "capacity": 1650.0,
+                    "load": 2200 / 1650,
+                    "specialists_short": 0.5,
+                    "status": "ok",
+                }
+            ],
+        ),
+        "list_kinds": frame(
+            "list_kinds",
+            [
+                {
+                    **AREA,
+                    **NAME,
+                    "kind": "locum",
+                    "persons": 100,
+                    "listed": 1000,
+                    "share": 0.1,
+                    "status": "ok",
+                }
+            ],
+        ),
+        "care_markings": frame(
+            "care_markings",
+            [
+                {
+                    **AREA,
+                    **NAME,
+                    "setting": "sabo",
+                    "source": "both",
+                    "persons": 41,
+                    "status": "ok",
+                }
+            ],
+        ),
+        "reporting": frame(
+            "reporting",
+            [
+                {
+                    "month": MONTH,
+                    "region_code": "19",
+                    "reported": True,
+                    "population": 280_000,
+                    "contact_months": 17,
+                    "contact_months_expected": 19,
+                    "remarks": "Two months of contacts are missing; 'quoted' text.",
+                }
+            ],
+        ),
+        "deliveries": frame(
+            "deliveries",
+            [
+                {
+                    "region_code": "19",
+                    "delivery": "units",
+                    "file_name": "2025-11-30.csv",
+                    "sha256": "ab" * 32,
+                    "received_at": datetime(2025, 12, 1, 4, 15, 0, 123456),
+                    "reference_date": DAY,
+                    "rows": 2,
+                    "accepted": 2,
+                    "rejected": 0,
+                    "status": "accepted",
+                    "message": None,
+                }
+            ],
+        ),
+        "definitions": definitions([definitions_of_month(MONTH, indicators())]),
+        "targets": targets_register(targets()),
+        "guidelines": guidelines_register(guidelines()),
+        "regions": regions_register(),
+        "municipalities": municipalities_register(),
+        "units": units_register({"19": UNITS.stored.empty()}, {"19": DAY}),
+        "release_info": release_info_register({"release_id": "2025-11-test"}),
+    }
+    return published | {"dictionary": dictionary_register(published)}
