@@ -39,9 +39,14 @@ class Workspace(dg.ConfigurableResource):  # type: ignore[type-arg]
         """The day of the run."""
         return date.today()
 
+    @property
+    def key_path(self) -> Path | None:
+        """The key file that the operator has set; None for the store's own."""
+        return Path(self.key_file) if self.key_file else None
+
     def key(self) -> str:
         """The pseudonymisation key."""
-        return self.store.key(Path(self.key_file) if self.key_file else None)[0]
+        return self.store.key(self.key_path)[0]
 
 
 def workspace_from_environment(landing: Path | None = None, out: Path | None = None) -> Workspace:

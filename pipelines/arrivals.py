@@ -229,6 +229,11 @@ def _previous_rows(receipts: Receipts, taken: list[StoredReceipt], file: Landing
     return sum(each.rows for each in earlier) or None
 
 
-def newest_change(landing: Path) -> int:
-    """The latest time of change of a file in the landing folder, in nanoseconds; 0 when empty."""
-    return max((each.modified_ns for each in landing_files(landing)), default=0)
+def landing_state(landing: Path) -> str:
+    """A hash over the names, sizes and times of change of the landing folder's files."""
+    return fingerprint(
+        [
+            [each.region_code, each.delivery, each.file_name, each.size, each.modified_ns]
+            for each in landing_files(landing)
+        ]
+    )

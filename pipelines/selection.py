@@ -7,7 +7,7 @@ receipts.
 from dataclasses import dataclass, field
 from datetime import date
 
-from pipelines.indicators.months import months_before
+from pipelines.indicators.months import months_back
 from pipelines.indicators.region_month import RegionMonth
 from pipelines.months import month_of, months_between
 from pipelines.receipts import Receipts, StoredReceipt, newest
@@ -123,9 +123,7 @@ def _window(
     accepted: list[StoredReceipt], reference_date: date
 ) -> tuple[tuple[StoredReceipt, ...], list[str]]:
     """The contacts files of the longest window, and the months that it touches."""
-    first_day = date.fromordinal(
-        months_before(reference_date, LONGEST_WINDOW_MONTHS).toordinal() + 1
-    )
+    first_day = date.fromordinal(months_back(reference_date, LONGEST_WINDOW_MONTHS).toordinal() + 1)
     expected = list(months_between(month_of(first_day), month_of(reference_date)))
     chosen = [
         each

@@ -38,9 +38,7 @@ def guidelines() -> tuple[Guideline, ...]:
     return tuple(Guideline(**decision) for decision in data["guidelines"])
 
 
-def _newest(
-    decisions: tuple[Guideline, ...], region_code: str, day: date
-) -> Guideline | None:
+def _newest(decisions: tuple[Guideline, ...], region_code: str, day: date) -> Guideline | None:
     in_force = [
         decision
         for decision in decisions

@@ -26,6 +26,7 @@ from schemas.variants import Variant, variants
 HASH_LENGTH = 16
 Z = 1.96
 OWN_PHYSICIAN_WINDOW_MONTHS = 18
+CONTINUITY_POPULATIONS = ("listed", "sabo")
 CAPACITY_EMPLOYMENT = ("tillsvidare", "visstid")
 CAPACITY_SPECIALTIES = ("allmanmedicin", "geriatrik", "barn_och_ungdomsmedicin")
 CAPACITY_ST_SPECIALTIES = ("allmanmedicin",)
@@ -119,14 +120,12 @@ def indicator_of(table: str, column: str, parameters: Mapping[str, object]) -> s
     )
 
 
-def _combinations(
-    value: PublishedValue, sources: RegistrySources
-) -> Iterator[dict[str, str | int]]:
-    """The values of the parameters, by the names of `definitions`, that a value is made for."""
-    choices: dict[str, tuple[str, ...]] = {
+def _choices(table: str, sources: RegistrySources) -> dict[str, tuple[str, ...]]:
+    """The codes of every parameter of a table but the variants, by its column in `definitions`."""
+    choices: dict[str, dict[str, tuple[str, ...]]] = {
         "coverage": {"population": codes.POPULATIONS, "definition": codes.DEFINITIONS},
         "continuity": {
-            "population": ("listed", "sabo"),
+            "population": CONTINUITY_POPULATIONS,
             "series": codes.SERIES,
             "unit_scope": codes.UNIT_SCOPES,
             "index": codes.INDEXES,
@@ -135,7 +134,15 @@ def _combinations(
         "care_markings": {"setting": codes.SETTINGS, "marking_source": codes.MARKING_SOURCES},
         "fixed_contacts": {"kind": codes.FIXED_CONTACT_KINDS},
         "definition_comparison": {"rule_set": sources.rule_sets.names},
-    }.get(value.table, {})
+    }
+    return choices.get(table, {})
+
+
+def _combinations(
+    value: PublishedValue, sources: RegistrySources
+) -> Iterator[dict[str, str | int]]:
+    """The values of the parameters, by the names of `definitions`, that a value is made for."""
+    choices = _choices(value.table, sources)
     for combination in product(*choices.values()):
         parameters: dict[str, str | int] = dict(zip(choices, combination, strict=True))
         if any(parameters[name] != code for name, code in value.only_where.items()):

@@ -262,8 +262,7 @@ POPULATION_COUNTS = TableContract(
 VISIT_PROFILES = TableContract(
     name="visit_profiles",
     title="Besöksprofiler",
-    grain="A unit, sex, age group, SÄBO or not, series, unit scope, window, and profile of "
-    "visits.",
+    grain="A unit, sex, age group, SÄBO or not, series, unit scope, window, and profile of visits.",
     description="How many persons have the same profile of visits. Every continuity index of a "
     "person is an exact function of the profile, so all figures for any area come from here.",
     key=(
@@ -336,6 +335,16 @@ PHYSICIAN_TIME = TableContract(
             "full-time equivalents / 1 000 000",
         ),
     ),
+    source=CONTRACT,
+)
+
+UNIT_PHYSICIANS = TableContract(
+    name="unit_physicians",
+    title="Läkare per enhet",
+    grain="A unit with physicians.",
+    description="How many different physicians have a post at the unit on the reference date.",
+    key=("region_code", "unit_id"),
+    columns=(REGION_CODE, UNIT_ID, _sum("physicians", "Physicians.", "Läkare", "physicians")),
     source=CONTRACT,
 )
 
@@ -416,6 +425,7 @@ PARTS = (
     VISIT_PROFILES,
     OWN_VISITS,
     PHYSICIAN_TIME,
+    UNIT_PHYSICIANS,
     MARKING_COUNTS,
     FIXED_CONTACT_COUNTS,
     UNIT_NAMES,

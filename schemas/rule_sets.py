@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 from schemas import codes
 
@@ -84,7 +85,7 @@ def read_rule_sets(text: str) -> RuleSets:
     data = tomllib.loads(text)
     by_name = {}
     for name, fields in data["rule_sets"].items():
-        values = {
+        values: dict[str, Any] = {
             field: tuple(value) if isinstance(value, list) else value
             for field, value in fields.items()
         }

@@ -8,10 +8,17 @@ from functools import cache
 
 import pandera.polars as pa
 import polars as pl
-from pandera.errors import SchemaErrors
+from pandera.errors import SchemaError, SchemaErrorReason
 
 from schemas.column import Column
 from schemas.contract import POLARS_TYPES, TableContract
+
+
+_SHAPE_REASONS = (
+    SchemaErrorReason.COLUMN_NOT_IN_DATAFRAME,
+    SchemaErrorReason.COLUMN_NOT_IN_SCHEMA,
+    SchemaErrorReason.COLUMN_NOT_ORDERED,
+)
 
 
 class ContractBroken(Exception):
@@ -85,24 +92,23 @@ def keep_contract(frame: pl.DataFrame, contract: TableContract) -> pl.DataFrame:
     Raises ContractBroken with the table, columns, checks and counts when it does not.
     """
     try:
-        return pandera_schema(contract).validate(frame, lazy=True)
-    except SchemaErrors as errors:
-        broken = sorted(_shape_errors(errors))
-    if not broken:
+        # Not lazy: gathering all errors, Pandera fails where their values have different types.
+        return pandera_schema(contract).validate(frame, lazy=False)
+    except SchemaError as error:
+        broken = _shape_error(error)
+    if broken is None:
         counts = _broken_promises(frame, contract)
-        broken = [f"{promise} ({count} times)" for promise, count in sorted(counts.items())]
-    raise ContractBroken(
-        f"The table {contract.name} does not keep its contract: {'; '.join(broken)}."
-    )
+        broken = "; ".join(
+            f"{promise} ({count} times)" for promise, count in sorted(counts.items())
+        )
+    raise ContractBroken(f"The table {contract.name} does not keep its contract: {broken}.")
 
 
-def _shape_errors(errors: SchemaErrors) -> set[str]:
-    """What is wrong with names, order and types; these are no values of rows."""
-    found = set()
-    for error in errors.schema_errors:
-        reason = error.reason_code.name if error.reason_code else ""
-        if reason in ("COLUMN_NOT_IN_DATAFRAME", "COLUMN_NOT_IN_SCHEMA", "COLUMN_NOT_ORDERED"):
-            found.add(f"{error.failure_cases}: {reason.lower().replace('_', ' ')}")
-        elif reason == "WRONG_DATATYPE":
-            found.add(f"{error.schema.name}: wrong type")
-    return found
+def _shape_error(error: SchemaError) -> str | None:
+    """What is wrong with names, order or types, which are no values of rows; None for values."""
+    if error.reason_code == SchemaErrorReason.WRONG_DATATYPE:
+        return f"{error.schema.name}: wrong type"
+    if error.reason_code in _SHAPE_REASONS:
+        reason = error.reason_code.name.lower().replace("_", " ")
+        return f"{error.failure_cases}: {reason}"
+    return None

@@ -4,6 +4,7 @@ from datetime import date
 
 import narwhals as nw
 
+from pipelines.indicators.frame import Frame
 from pipelines.indicators.months import holds_on
 from schemas import codes
 from schemas.rule_sets import RuleSet, RuleSets
@@ -71,7 +72,7 @@ def is_locum() -> nw.Expr:
     return nw.col("employment").is_in(list(codes.LOCUM_EMPLOYMENT))
 
 
-def posts(physicians: nw.LazyFrame, *, reference_date: date, rule_sets: RuleSets) -> nw.LazyFrame:
+def posts(physicians: Frame, *, reference_date: date, rule_sets: RuleSets) -> Frame:
     """One row per physician and unit with a row that holds, and for whom the post counts.
 
     Of several rows at the unit any will do, but one row must fulfil the whole of a rule set:
@@ -101,7 +102,9 @@ def is_named(rule_set: RuleSet) -> nw.Expr:
     is neither old nor a child. Source: contract, section 3, Named physician.
     """
     has_physician = ~nw.col("physician_id").is_null()
-    named = has_physician & ~nw.col("fictitious") if rule_set.fictitious_name_rule else has_physician
+    named = (
+        has_physician & ~nw.col("fictitious") if rule_set.fictitious_name_rule else has_physician
+    )
     if not rule_set.demands_competence:
         return named
     age = nw.col("age")

@@ -7,18 +7,24 @@ from collections.abc import Sequence
 
 import narwhals as nw
 
+from pipelines.indicators.frame import Frame
 from schemas import codes
 
+AREA_KEY = ("region_code", "level", "area_code", "sex", "age_group")
 
-def summed(frame: nw.LazyFrame, keys: Sequence[str], values: Sequence[str]) -> nw.LazyFrame:
-    """Whole-number sums by key, also where a key is missing."""
+
+def summed(frame: Frame, keys: Sequence[str], values: Sequence[str]) -> Frame:
+    """Whole-number sums by key, also where a key is missing; without keys one row."""
+    if not keys:
+        frame, keys = frame.with_columns(everybody=nw.lit(1)), ["everybody"]
+        return summed(frame, keys, values).drop("everybody")
     totals = frame.group_by(*keys).agg(*(nw.col(value).sum() for value in values))
     return totals.with_columns(*(nw.col(value).cast(nw.Int64) for value in values))
 
 
 def area_sums(
-    counts: nw.LazyFrame, *, area: str, dimensions: Sequence[str], values: Sequence[str]
-) -> nw.LazyFrame:
+    counts: Frame, *, area: str, dimensions: Sequence[str], values: Sequence[str]
+) -> Frame:
     """Sums by area with the margins of sex and age group.
 
     `counts` has `region_code`, the column `area` (a unit or municipality; missing: counts in no
@@ -28,10 +34,12 @@ def area_sums(
     where nobody is. Source: contract, section 4.
     """
     level = {"unit_id": "unit", "municipality": "municipality"}[area]
-    small = summed(counts.filter(~nw.col(area).is_null()), [area, *dimensions], values)
+    small = summed(
+        counts.filter(~nw.col(area).is_null()), ["region_code", area, *dimensions], values
+    )
     region = summed(counts, ["region_code", "sex", "age_group", *dimensions], values)
     nation = summed(region, ["sex", "age_group", *dimensions], values)
-    columns = ["level", "area_code", "sex", "age_group", *dimensions, *values]
+    columns = [*AREA_KEY, *dimensions, *values]
     return nw.concat(
         [
             small.with_columns(
@@ -40,25 +48,32 @@ def area_sums(
                 sex=nw.lit(codes.ALL),
                 age_group=nw.lit(codes.ALL),
             ).select(columns),
-            with_margins(
-                region.with_columns(nw.col("region_code").alias("area_code")).with_columns(
-                    level=nw.lit("region")
-                ),
-                ["level", "area_code", *dimensions],
-                values,
-            ).select(columns),
-            with_margins(
-                nation.with_columns(area_code=nw.lit(codes.NATION), level=nw.lit("nation")),
-                ["level", "area_code", *dimensions],
-                values,
-            ).select(columns),
+            with_margins(region, ["region_code", *dimensions], values)
+            .with_columns(nw.col("region_code").alias("area_code"), level=nw.lit("region"))
+            .select(columns),
+            with_margins(nation, dimensions, values)
+            .with_columns(
+                region_code=nw.lit(codes.NATION),
+                area_code=nw.lit(codes.NATION),
+                level=nw.lit("nation"),
+            )
+            .select(columns),
         ]
     )
 
 
-def with_margins(
-    counts: nw.LazyFrame, keys: Sequence[str], values: Sequence[str]
-) -> nw.LazyFrame:
+def level_sums(
+    counts: Frame, *, area: str, dimensions: Sequence[str], values: Sequence[str]
+) -> Frame:
+    """Sums by nation, region and unit or municipality, without sex and age group."""
+    everybody = counts.with_columns(
+        sex=nw.lit(None, dtype=nw.String), age_group=nw.lit(None, dtype=nw.String)
+    )
+    sums = area_sums(everybody, area=area, dimensions=dimensions, values=values)
+    return sums.drop("sex", "age_group")
+
+
+def with_margins(counts: Frame, keys: Sequence[str], values: Sequence[str]) -> Frame:
     """Every combination of sex and age group, and `all` of each."""
     parts = []
     for by_sex in (True, False):

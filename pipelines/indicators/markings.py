@@ -5,6 +5,7 @@ from datetime import date
 
 import narwhals as nw
 
+from pipelines.indicators.frame import Frame
 from pipelines.indicators.months import age_group, age_on, day_number, holds_on
 from schemas.parts import MARKED_PERSONS
 
@@ -13,9 +14,7 @@ SABO = "sabo"
 RESERVE = "reserve"
 
 
-def marked_persons(
-    care_markings: nw.LazyFrame, *, region_code: str, reference_date: date
-) -> nw.LazyFrame:
+def marked_persons(care_markings: Frame, *, region_code: str, reference_date: date) -> Frame:
     """The persons that a region has marked, by municipality and setting.
 
     Counted: markings of the region's newest snapshot per source that hold on the region's own
@@ -62,7 +61,7 @@ def marked_persons(
     )
 
 
-def linkable(frame: nw.LazyFrame) -> nw.LazyFrame:
+def linkable(frame: Frame) -> Frame:
     """Without reserve identities: a marking of one is linked to no listing.
 
     Source: contract, section 2, Identifiers.
@@ -75,7 +74,7 @@ def is_sabo_resident() -> nw.Expr:
     return (nw.col("setting") == SABO) & nw.col("main_care_at_setting")
 
 
-def marked_anywhere(marked: nw.LazyFrame) -> nw.LazyFrame:
+def marked_anywhere(marked: Frame) -> Frame:
     """One row per person with any marking, and whether the person is a SÄBO resident (`sabo`).
 
     Any setting, source and reporting region; reserve identities are left out.
@@ -88,7 +87,7 @@ def marked_anywhere(marked: nw.LazyFrame) -> nw.LazyFrame:
     )
 
 
-def as_persons(marked: nw.LazyFrame) -> nw.LazyFrame:
+def as_persons(marked: Frame) -> Frame:
     """Adds `reserve_region`, which with `person` tells persons apart in the nation.
 
     It is empty but for reserve identities: the same reserve identity marked by two regions is two
@@ -100,7 +99,7 @@ def as_persons(marked: nw.LazyFrame) -> nw.LazyFrame:
     )
 
 
-def without_known_dead(marked: nw.LazyFrame, dead_or_protected: nw.LazyFrame) -> nw.LazyFrame:
+def without_known_dead(marked: Frame, dead_or_protected: Frame) -> Frame:
     """Without persons whom some region's listings row knows as dead on the marking's date.
 
     Reserve identities are linked to no listing, so nothing is known of them.
@@ -119,7 +118,7 @@ def without_known_dead(marked: nw.LazyFrame, dead_or_protected: nw.LazyFrame) ->
     return known.filter(~is_dead).drop("deceased_on")
 
 
-def protected_anywhere(marked: nw.LazyFrame, dead_or_protected: nw.LazyFrame) -> nw.LazyFrame:
+def protected_anywhere(marked: Frame, dead_or_protected: Frame) -> Frame:
     """One row per person (`person`, `reserve_region`) that any marking or listings row protects.
 
     `marked` has `reserve_region` (see `as_persons`). Source: contract, section 2, Identifiers.
@@ -131,7 +130,7 @@ def protected_anywhere(marked: nw.LazyFrame, dead_or_protected: nw.LazyFrame) ->
     return nw.concat([by_marking, by_listing]).unique(key)
 
 
-def newest_marking(marked: nw.LazyFrame, keys: Sequence[str]) -> nw.LazyFrame:
+def newest_marking(marked: Frame, keys: Sequence[str]) -> Frame:
     """One marking per person: the latest `valid_from`, then the smallest municipality.
 
     A last tie, the same municipality delivered by two regions, falls to the smaller region code.

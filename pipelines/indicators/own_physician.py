@@ -8,14 +8,19 @@ import polars as pl
 
 from pipelines.indicators.assembly import (
     ability,
-    cells,
-    counted_cells,
     finished,
+    lazy,
+    nation_and_regions,
+    only_able,
     unit_areas,
+    with_ability,
+    with_breakdown,
+    with_sums,
 )
+from pipelines.indicators.frame import Frame
 from pipelines.indicators.intervals import wilson_bounds
+from pipelines.indicators.margins import AREA_KEY, area_sums, summed
 from pipelines.indicators.markings import RESERVE, linkable
-from pipelines.indicators.margins import area_sums, summed
 from pipelines.indicators.people import counted_unit
 from pipelines.indicators.region_month import CARE_CONTACTS, RegionMonth, complete
 from pipelines.indicators.visits import in_series, in_window
@@ -25,9 +30,7 @@ from schemas.statistics import OWN_PHYSICIAN
 WINDOW_MONTHS = 18
 
 
-def own_visits(
-    people: nw.LazyFrame, care_contacts: nw.LazyFrame, *, reference_date: date
-) -> nw.LazyFrame:
+def own_visits(people: Frame, care_contacts: Frame, *, reference_date: date) -> Frame:
     """Visits to the own physician, and to any, by unit of listing, sex and age group.
 
     Numerator: visits to the named physician. Denominator: all visits with a `provider_id`. Both of
@@ -78,16 +81,18 @@ def own_physician_table(
     """
     months = complete(region_months)
     able = ability(
-        months, {(): lambda month: month.has(CARE_CONTACTS) and month.can_tell_named("reported")}, ()
+        months,
+        {(): lambda month: month.has(CARE_CONTACTS) and month.can_tell_named("reported")},
+        (),
     )
     values = ["persons", "own_visits", "visits"]
     sums = area_sums(
-        counted_cells(own_visits, able, ()), area="unit_id", dimensions=[], values=values
+        only_able(lazy(own_visits), able), area="unit_id", dimensions=[], values=values
     )
-    rows = cells(months, unit_areas(listed_counts, unit_names, months), "unit", able, ())
-    table = rows.join_sums(sums, values)
+    areas = pl.concat([nation_and_regions(months), unit_areas(listed_counts, unit_names, months)])
+    rows = with_ability(with_breakdown(areas), able)
     low, high = wilson_bounds(nw.col("own_visits"), nw.col("visits"))
-    table = table.with_columns(
+    table = with_sums(rows, sums, AREA_KEY, values).with_columns(
         share=nw.col("own_visits") / nw.col("visits"), ci_low=low, ci_high=high
     )
-    return finished(table, OWN_PHYSICIAN, defined=nw.col("visits") > 0)
+    return finished(table, OWN_PHYSICIAN, month=months[0].month, defined=nw.col("visits") > 0)

@@ -7,8 +7,9 @@ from typing import NamedTuple
 import narwhals as nw
 
 from pipelines.indicators.competence import is_named, posts
-from pipelines.indicators.markings import RESERVE, linkable, marked_anywhere
+from pipelines.indicators.frame import Frame
 from pipelines.indicators.margins import summed
+from pipelines.indicators.markings import RESERVE, linkable, marked_anywhere
 from pipelines.indicators.months import age_group, age_on, day_number, holds_on
 from schemas import codes
 from schemas.parts import (
@@ -26,17 +27,17 @@ from schemas.rule_sets import RuleSets
 class RegionPeople(NamedTuple):
     """What one region's listings give."""
 
-    people: nw.LazyFrame
-    dead_or_protected: nw.LazyFrame
-    quality: nw.LazyFrame
+    people: Frame
+    dead_or_protected: Frame
+    quality: Frame
 
 
 def people(
-    listings: nw.LazyFrame,
-    list_names: nw.LazyFrame,
-    units: nw.LazyFrame | None,
-    physicians: nw.LazyFrame | None,
-    marked: nw.LazyFrame,
+    listings: Frame,
+    list_names: Frame,
+    units: Frame | None,
+    physicians: Frame | None,
+    marked: Frame,
     *,
     region_code: str,
     reference_date: date,
@@ -73,7 +74,11 @@ def people(
     listed = _with_fictitious(listed, list_names, units, fictitious_name_rule)
     listed = _with_physicians(listed, physicians, reference_date, rule_sets)
     listed = _with_named(
-        listed, units is not None or not fictitious_name_rule, region_code, reference_date, rule_sets
+        listed,
+        units is not None or not fictitious_name_rule,
+        region_code,
+        reference_date,
+        rule_sets,
     )
     listed = listed.with_columns(
         residence_municipality=nw.when(~nw.col("protected")).then(nw.col("residence_municipality")),
@@ -87,7 +92,7 @@ def people(
     )
 
 
-def _facts_of_persons(rows: nw.LazyFrame) -> nw.LazyFrame:
+def _facts_of_persons(rows: Frame) -> Frame:
     """Per person of the snapshot: protected, dead, and the number of active listings."""
     return (
         rows.with_columns(active=nw.col("active").cast(nw.Int64))
@@ -100,7 +105,7 @@ def _facts_of_persons(rows: nw.LazyFrame) -> nw.LazyFrame:
     )
 
 
-def _listing_that_counts(rows: nw.LazyFrame) -> nw.LazyFrame:
+def _listing_that_counts(rows: Frame) -> Frame:
     """One active listing per person: the latest `valid_from`, then the smallest `unit_id`.
 
     Only the few persons with several active listings are compared.
@@ -128,7 +133,7 @@ def _listing_that_counts(rows: nw.LazyFrame) -> nw.LazyFrame:
     return nw.concat([alone.select(columns), chosen.select(columns)])
 
 
-def _with_markings(listed: nw.LazyFrame, marked: nw.LazyFrame) -> nw.LazyFrame:
+def _with_markings(listed: Frame, marked: Frame) -> Frame:
     """Adds `marked` (any care marking) and `sabo`; reserve identities are never linked."""
     flags = marked_anywhere(marked).with_columns(marked=nw.lit(True))
     is_linkable = nw.col("identity_kind") != RESERVE
@@ -139,11 +144,11 @@ def _with_markings(listed: nw.LazyFrame, marked: nw.LazyFrame) -> nw.LazyFrame:
 
 
 def _with_fictitious(
-    listed: nw.LazyFrame,
-    list_names: nw.LazyFrame,
-    units: nw.LazyFrame | None,
+    listed: Frame,
+    list_names: Frame,
+    units: Frame | None,
     fictitious_name_rule: bool,
-) -> nw.LazyFrame:
+) -> Frame:
     """Adds `fictitious`: no physician, or the list's name begins with the unit's name.
 
     The unit's name is that of any of its rows in the newest units snapshot. A unit that is not in
@@ -167,11 +172,11 @@ def _with_fictitious(
 
 
 def _with_physicians(
-    listed: nw.LazyFrame,
-    physicians: nw.LazyFrame | None,
+    listed: Frame,
+    physicians: Frame | None,
     reference_date: date,
     rule_sets: RuleSets,
-) -> nw.LazyFrame:
+) -> Frame:
     """Adds the physician's post at the unit, and the kinds of lists that are not fictitious."""
     if physicians is None:
         flags = [
@@ -201,12 +206,12 @@ def _with_physicians(
 
 
 def _with_named(
-    listed: nw.LazyFrame,
+    listed: Frame,
     can_tell: bool,
     region_code: str,
     reference_date: date,
     rule_sets: RuleSets,
-) -> nw.LazyFrame:
+) -> Frame:
     """Adds whether the person has a named physician, under every rule set and `regional`."""
     if not can_tell:
         return listed.with_columns(*(nw.lit(False).alias(column.name) for column in NAMED_COLUMNS))
@@ -216,7 +221,7 @@ def _with_named(
     ).with_columns(named_regional=nw.col(f"named_{regional}"))
 
 
-def _dead_or_protected(rows: nw.LazyFrame, region_code: str) -> nw.LazyFrame:
+def _dead_or_protected(rows: Frame, region_code: str) -> Frame:
     """The persons whom any row of the snapshot knows as dead (now or later) or protected."""
     return (
         linkable(rows)
@@ -232,12 +237,12 @@ def _dead_or_protected(rows: nw.LazyFrame, region_code: str) -> nw.LazyFrame:
 
 
 def _quality(
-    rows: nw.LazyFrame,
-    facts: nw.LazyFrame,
-    listed: nw.LazyFrame,
-    units: nw.LazyFrame | None,
+    rows: Frame,
+    facts: Frame,
+    listed: Frame,
+    units: Frame | None,
     region_code: str,
-) -> nw.LazyFrame:
+) -> Frame:
     """Data-quality sums of the listings.
 
     `several_active_listings`: listed persons with more than one active listing in the region.
@@ -271,7 +276,7 @@ def _quality(
     )
 
 
-def _metric(name: str, frame: nw.LazyFrame, counted: nw.Expr) -> nw.LazyFrame:
+def _metric(name: str, frame: Frame, counted: nw.Expr) -> Frame:
     """One row: how many rows of the frame are counted, of how many."""
     return frame.select(
         counted.cast(nw.Int64).sum().fill_null(0).cast(nw.Int64).alias("numerator"),
@@ -287,7 +292,7 @@ def counted_unit() -> nw.Expr:
     return nw.when(~nw.col("protected")).then(nw.col("unit_id"))
 
 
-def listed_counts(people: nw.LazyFrame) -> nw.LazyFrame:
+def listed_counts(people: Frame) -> Frame:
     """Listed persons by unit, sex and age group: all, named by each rule set, by kind of list.
 
     Reserve identities are counted. Source: contract, section 3, Coverage (listed), List load,
@@ -303,7 +308,7 @@ def listed_counts(people: nw.LazyFrame) -> nw.LazyFrame:
     return summed(ones, keys, ["listed", *flags]).select(LISTED_COUNTS.column_names)
 
 
-def unit_names(units: nw.LazyFrame, *, region_code: str, reference_date: date) -> nw.LazyFrame:
+def unit_names(units: Frame, *, region_code: str, reference_date: date) -> Frame:
     """The name of every unit of the newest snapshot, also of units that have closed.
 
     Ties: the row that holds on the reference date before others, then the latest `valid_from`.

@@ -9,10 +9,12 @@ from collections.abc import Sequence
 
 import narwhals as nw
 
+from pipelines.indicators.frame import Frame
+
 Z = 1.96
 
 
-def spread(values: nw.LazyFrame, keys: Sequence[str]) -> nw.LazyFrame:
+def spread(values: Frame, keys: Sequence[str]) -> Frame:
     """Mean, sd, median and interval of `value`, weighted by `persons`, per group of `keys`.
 
     Mean: Σ persons·value / Σ persons, summed as distances from the smallest value, so that equal

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import narwhals as nw
 
+from pipelines.indicators.frame import Frame
 from pipelines.indicators.markings import RESERVE, linkable
 from pipelines.indicators.months import day_number, months_back, number_of_day
 from pipelines.indicators.people import counted_unit
@@ -21,8 +22,8 @@ PROVIDERS_MOST = 2**20
 class RegionVisits(NamedTuple):
     """What one region's contacts give for continuity."""
 
-    profiles: nw.LazyFrame
-    quality: nw.LazyFrame
+    profiles: Frame
+    quality: Frame
 
 
 def in_window(reference_date: date, window_months: int) -> nw.Expr:
@@ -44,7 +45,7 @@ def in_series(series: str) -> nw.Expr:
     if series == "physician":
         seen = nw.col("contact_type").is_in(["mottagning", "hembesok"])
         return (nw.col("profession") == "lakare") & seen
-    return nw.lit(True)
+    return ~nw.col("profession").is_null()
 
 
 def minute_of_day() -> nw.Expr:
@@ -55,8 +56,8 @@ def minute_of_day() -> nw.Expr:
 
 
 def visit_profiles(
-    people: nw.LazyFrame,
-    care_contacts: nw.LazyFrame,
+    people: Frame,
+    care_contacts: Frame,
     *,
     reference_date: date,
     variants: Iterable[Variant],
@@ -112,8 +113,8 @@ def visit_profiles(
 
 
 def _contacts_of(
-    listed: nw.LazyFrame, care_contacts: nw.LazyFrame, reference_date: date, window_months: int
-) -> nw.LazyFrame:
+    listed: Frame, care_contacts: Frame, reference_date: date, window_months: int
+) -> Frame:
     """The listed persons' contacts in the longest window, with the unit of listing beside."""
     units = listed.select("person", nw.col("unit_id").alias("unit_of_listing"))
     return (
@@ -125,7 +126,7 @@ def _contacts_of(
     )
 
 
-def _visits_by_day(contacts: nw.LazyFrame) -> nw.LazyFrame:
+def _visits_by_day(contacts: Frame) -> Frame:
     """One row per person, day and provider, with the earliest minute for each series and scope.
 
     The minute is missing where no contact of that day belongs to the series and scope. `provider`
@@ -151,7 +152,7 @@ def _visits_by_day(contacts: nw.LazyFrame) -> nw.LazyFrame:
     )
 
 
-def _profiles_of(visits: nw.LazyFrame, selection: str, least: int) -> nw.LazyFrame:
+def _profiles_of(visits: Frame, selection: str, least: int) -> Frame:
     """One row per person with at least `least` visits of a series and scope: the profile."""
     chosen = visits.filter(~nw.col(selection).is_null())
     counts = (
@@ -186,7 +187,7 @@ def _profiles_of(visits: nw.LazyFrame, selection: str, least: int) -> nw.LazyFra
     )
 
 
-def _quality(listed: nw.LazyFrame, contacts: nw.LazyFrame) -> nw.LazyFrame:
+def _quality(listed: Frame, contacts: Frame) -> Frame:
     """Data-quality sums: contacts without `provider_id`, of the series' contacts (any_unit).
 
     Of listed persons, in the longest window.

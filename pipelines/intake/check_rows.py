@@ -13,6 +13,8 @@ from pipelines.intake.values import reading
 from schemas.contract import DeliveryContract
 
 
+_BROKEN_RULES = pl.Schema({LINE: pl.Int64(), "rule": pl.String(), "columns": pl.String()})
+
 _MANY_ROWS = 50_000
 """From here on the streaming engine, which uses all cores, earns back what it costs to start."""
 
@@ -47,7 +49,7 @@ def check_rows(
     is_broken = pl.any_horizontal(each.name for each in rejecting)
     broken = read.filter(is_broken)
     sound = read.filter(~is_broken).sort(*contract.stored.key, LINE)
-    is_repeated = _repeats_the_row_before(contract.stored.key)
+    is_repeated = sound.select(_repeats_the_row_before(contract.stored.key)).to_series()
     repeated = sound.filter(is_repeated)
     accepted = sound.filter(~is_repeated)
     warnings = {
@@ -108,6 +110,8 @@ def _broken_rules(
     broken: pl.DataFrame, checks: list[Check], repeated: pl.Series, contract: DeliveryContract
 ) -> pl.DataFrame:
     """One row for each line and rule, with the columns joined in the order of the layout."""
+    if broken.is_empty() and repeated.is_empty():
+        return pl.DataFrame(schema=_BROKEN_RULES)
     parts = [
         broken.filter(pl.col(each.name)).select(
             LINE,

@@ -11,6 +11,7 @@ IDENTITY_KIND = "identity_kind"
 
 _LAST_TEN_DIGITS = 10**10
 _FIVE_DIGITS = 10**5
+_LETTERS_AND_DIGITS = "^[0-9A-Za-z]{12}$"
 _COORDINATION_DAYS = 60
 """A samordningsnummer has 60 added to its day."""
 
@@ -25,34 +26,35 @@ def with_identities(frame: pl.LazyFrame, delivered: pl.Expr) -> pl.LazyFrame:
     `identity_kind` is personnummer, samordningsnummer or reserve. Both are null where the text is
     missing or no valid identity: digits need a day of the calendar and a valid checksum.
     """
-    # In layers, so that nothing is worked out twice. Where only few rows need a step, the others
-    # are null in it, which costs next to nothing.
+    # In layers, so that nothing is worked out twice.
     with_sign = pl.when(delivered.str.len_chars() == 13).then(delivered)
     with_sign = pl.when(with_sign.str.slice(8, 1).is_in(["-", "+"])).then(with_sign)
     without_sign = pl.concat_str(with_sign.str.slice(0, 8), with_sign.str.slice(9, 4))
     eight = pl.col("_number") // 10_000
-    not_digits = pl.when(pl.col("_number").is_null()).then(pl.col("_identity"))
+    # Twelve letters and digits that are no number hold at least one letter.
+    is_reserve = pl.col("_number").is_null() & pl.col("_identity").str.contains(_LETTERS_AND_DIGITS)
     return (
         frame.with_columns(_identity=pl.coalesce(without_sign, delivered))
         .with_columns(_number=_number(pl.col("_identity")))
         .with_columns(
             _is_number=has_valid_date(eight) & has_valid_checksum(pl.col("_number")),
-            _reserve=pl.when(_is_reserve(not_digits)).then(not_digits.str.to_uppercase()),
+            _is_reserve=is_reserve,
         )
         .with_columns(
             pl.when("_is_number")
             .then("_identity")
-            .otherwise("_reserve")
+            .when("_is_reserve")
+            .then(pl.col("_identity").str.to_uppercase())
             .alias(PERSON_ID),
             pl.when(pl.col("_is_number") & is_coordination_day(eight))
             .then(pl.lit("samordningsnummer"))
             .when("_is_number")
             .then(pl.lit("personnummer"))
-            .when(pl.col("_reserve").is_not_null())
+            .when("_is_reserve")
             .then(pl.lit("reserve"))
             .alias(IDENTITY_KIND),
         )
-        .drop("_identity", "_number", "_is_number", "_reserve")
+        .drop("_identity", "_number", "_is_number", "_is_reserve")
     )
 
 
@@ -60,11 +62,6 @@ def _number(identity: pl.Expr) -> pl.Expr:
     """Twelve digits as an integer; null for everything else."""
     digits = (identity.str.len_bytes() == 12) & ~identity.str.slice(0, 1).is_in(["+", "-"])
     return pl.when(digits).then(identity).cast(pl.Int64, strict=False)
-
-
-def _is_reserve(text: pl.Expr) -> pl.Expr:
-    """Whether a text is twelve characters A–Z 0–9 in any case with at least one letter."""
-    return text.str.contains("^[0-9A-Za-z]{12}$") & text.str.contains("[A-Za-z]")
 
 
 def _five_digit_sums(doubled_from_first: bool) -> pl.Series:

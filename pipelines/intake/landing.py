@@ -19,9 +19,6 @@ EXTENSIONS = (".csv.gz", ".csv", ".parquet", ".xlsx", ".json")
 
 REFERENCE_FOLDER = "reference"
 
-LINKED_REGION = codes.ALL
-"""Stands as the delivery of a region's folder that is itself a link."""
-
 _NAME_SHAPES = {
     "snapshot": r"([0-9]{4}-[0-9]{2}-[0-9]{2})",
     "month": r"([0-9]{4}-[0-9]{2})",
@@ -99,7 +96,8 @@ def landing_files(landing: Path) -> list[LandingFile]:
 
     Deliveries are the files with a known extension in `<landing>/<region>/<delivery>/` and
     `<landing>/reference/population/`. Links in the place of a file or folder are listed, to be
-    refused, and never followed. Raises OSError where the folder cannot be read.
+    refused, and never followed; a region's folder that is a link stands once for each of its
+    deliveries. Raises OSError where the folder cannot be read.
     """
     found = [each for each in _classified(landing) if isinstance(each, LandingFile)]
     return sorted(found, key=lambda file: (file.region_code, file.delivery, file.file_name))
@@ -118,18 +116,18 @@ def _classified(landing: Path) -> Iterator[LandingFile | Path]:
     regional = {contract.name for contract in REGIONAL_DELIVERIES}
     for entry in sorted(landing.iterdir()):
         if entry.name in region_names():
-            yield from _of_region(entry, entry.name, regional, LINKED_REGION)
+            yield from _of_region(entry, entry.name, regional)
         elif entry.name == REFERENCE_FOLDER:
-            yield from _of_region(entry, codes.NATION, {POPULATION.name}, POPULATION.name)
+            yield from _of_region(entry, codes.NATION, {POPULATION.name})
         else:
             yield entry
 
 
-def _of_region(
-    folder: Path, region_code: str, known: set[str], linked: str
-) -> Iterator[LandingFile | Path]:
+def _of_region(folder: Path, region_code: str, known: set[str]) -> Iterator[LandingFile | Path]:
     if folder.is_symlink():
-        yield _described(folder, region_code, linked)
+        # Whatever lies behind the link, none of the region's deliveries is taken in.
+        for name in sorted(known):
+            yield _described(folder, region_code, name)
         return
     if not folder.is_dir():
         yield folder

@@ -100,7 +100,7 @@ def _demand_text(content: bytes) -> None:
                 pass
         except UnicodeDecodeError:
             raise Refused(Refusal("wrong_encoding")) from None
-    if not content.strip():
+    if content.isspace():
         raise Refused(Refusal("empty_file"))
 
 
@@ -134,7 +134,7 @@ def _names(number: int) -> list[str]:
 
 def _quickly(content: bytes, fields: int, delimiter: str) -> pl.DataFrame | None:
     """All rows by Polars, or None where a row's line or its number of fields is not certain."""
-    if content.count(b"\r") != content.count(b"\r\n"):
+    if b"\r" in content and content.count(b"\r") != content.count(b"\r\n"):
         return None
     first_newline = content.find(b"\n")
     if first_newline < 0:

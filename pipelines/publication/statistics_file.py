@@ -26,7 +26,7 @@ from pipelines.publication.duckdb_sql import comments, create_table, sql_name, s
 from pipelines.publication.indicators_view import create_view, undefined_values, viewed_values
 from schemas.contract import TableContract
 from schemas.registers import DEFINITIONS, INDICATORS_VIEW, PUBLISHED_TABLES
-from schemas.validation import ContractBrokenError, keep_contract
+from schemas.validation import ContractBroken, keep_contract
 
 STORAGE_VERSION = "v1.2.0"
 """The oldest DuckDB that can read the file."""
@@ -105,7 +105,7 @@ def _kept(frame: pl.DataFrame, contract: TableContract) -> pl.DataFrame:
     ordered = frame.select(contract.column_names)
     try:
         keep_contract(ordered, contract)
-    except ContractBrokenError as error:
+    except ContractBroken as error:
         raise PublicationError(f"Nothing was published: {error}") from None
     not_finite = ordered.select(pl.selectors.float().is_finite().not_().any())
     for column in not_finite.columns:
@@ -162,10 +162,12 @@ def _build(tables: Mapping[TableContract, pl.DataFrame], part: Path) -> None:
                 f"ATTACH {sql_text(str(part))} AS statistics "
                 f"(STORAGE_VERSION {sql_text(STORAGE_VERSION)})",
                 "USE statistics",
+                "BEGIN",
                 *(create_table(contract) for contract in tables),
                 *inserts,
                 *_view_statements(tables),
                 *(comment for contract in tables for comment in comments(contract)),
+                "COMMIT",
                 "CHECKPOINT statistics",
                 "USE memory",
                 "DETACH statistics",

@@ -72,7 +72,8 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
         "SE2321000172-1B07,Kolsva vårdcentral,1983,privat,2019-03-01,2026-02-28",
     ),
     "listings": (
-        "20000229-2399,false,1980,,SE2321000172-1A01,Anna Ek,SE2321000172-2C11,PV,false,2021-04-12,",
+        "20000229-2399,false,1980,,SE2321000172-1A01,Anna Ek,SE2321000172-2C11,PV,false,"
+        "2021-04-12,",
         "19570428-9999,true,,,SE2321000172-1A01,Bäckby vårdcentral 2,,PV,false,2019-09-01,",
         "19090527-1474,false,1983,2025-10-02,SE2321000172-1B07,,,PV,false,2019-03-01,",
     ),

@@ -1,9 +1,10 @@
 """Small published tables, written by hand, and the mark for tests that need an older DuckDB."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 import polars as pl
 import pytest
+from published_rows import ALL, AREA, DAY, MONTH, NAME, continuity_row, coverage_row, frame
 
 from pipelines.publication.registers import (
     definitions,
@@ -19,69 +20,13 @@ from pipelines.publication.registers import (
 from schemas.deliveries import UNITS
 from schemas.guidelines import guidelines
 from schemas.indicator_registry import indicators
-from schemas.registers import published_table
 from schemas.targets import targets
-
-MONTH = "2025-11"
-DAY = date(2025, 11, 30)
-AREA = {"month": MONTH, "reference_date": DAY, "level": "region", "area_code": "19"}
-NAME = {"area_name": "Västmanlands län"}
-ALL = {"sex": "all", "age_group": "all"}
 
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers", "older_client: installs an older DuckDB from the package index"
     )
-
-
-def frame(table: str, rows: list[dict[str, object]]) -> pl.DataFrame:
-    contract = published_table(table)
-    return pl.DataFrame(
-        [{**dict.fromkeys(contract.column_names), **row} for row in rows],
-        schema=contract.polars_schema(),
-    )
-
-
-def coverage_row(**values: object) -> dict[str, object]:
-    return {
-        **AREA,
-        **NAME,
-        **ALL,
-        "population": "listed",
-        "definition": "reported",
-        "numerator": 780,
-        "denominator": 1000,
-        "share": 0.78,
-        "ci_low": 0.7533,
-        "ci_high": 0.8045,
-        "status": "ok",
-        **values,
-    }
-
-
-def continuity_row(**values: object) -> dict[str, object]:
-    return {
-        **AREA,
-        **NAME,
-        **ALL,
-        "population": "listed",
-        "series": "physician",
-        "unit_scope": "own_unit",
-        "window_months": 18,
-        "min_visits": 3,
-        "index": "COC",
-        "persons": 20,
-        "visits": 82,
-        "mean": 0.25,
-        "sd": 0.5,
-        "median": 0.2,
-        "ci_low": 0.03,
-        "ci_high": 0.47,
-        "pooled": 0.2978,
-        "status": "ok",
-        **values,
-    }
 
 
 @pytest.fixture
@@ -105,7 +50,9 @@ def tables() -> dict[str, pl.DataFrame]:
                 ),
             ],
         ),
-        "continuity": frame("continuity", [continuity_row(), continuity_row(index="UPC", pooled=None)]),
+        "continuity": frame(
+            "continuity", [continuity_row(), continuity_row(index="UPC", pooled=None)]
+        ),
         "own_physician": frame(
             "own_physician",
             [

@@ -1,22 +1,21 @@
 """The published file: what is in it, and that nothing but a whole one is ever seen."""
 
+import fcntl
 import json
 import os
-import resource
 import subprocess
 import sys
-import textwrap
 import time
 from pathlib import Path
 
 import duckdb
 import polars as pl
 import pytest
+from published_rows import coverage_row, frame
 
 from pipelines.publication.duckdb_sql import column_comment, table_comment
 from pipelines.publication.statistics_file import PublicationError, publish
 from schemas.registers import INDICATORS_VIEW, published_table
-from tests.unit.publication.conftest import coverage_row, frame
 
 
 def read(path: Path, query: str) -> list[tuple[object, ...]]:
@@ -155,8 +154,7 @@ def test_a_reader_in_another_process_never_meets_an_error_or_half_a_file(tables,
 
     def publish_round(round_: int) -> None:
         rows = [
-            coverage_row(area_code=f"{area:02}", denominator=1000 + round_)
-            for area in range(1, 51)
+            coverage_row(area_code=f"{area:02}", denominator=1000 + round_) for area in range(1, 51)
         ]
         publish({**tables, "coverage": frame("coverage", rows)}, path)
 
@@ -200,7 +198,11 @@ def earlier(tables, tmp_path):
 @pytest.mark.parametrize(
     ("table", "change", "sentence"),
     [
-        ("coverage", lambda f: f.with_columns(status=pl.lit("fine")), "coverage .* status: isin"),
+        (
+            "coverage",
+            lambda f: f.with_columns(status=pl.lit("fine")),
+            "status: not one of the codes",
+        ),
         ("coverage", lambda f: pl.concat([f, f]), "coverage does not keep its contract"),
         ("coverage", lambda f: f.drop("share"), "coverage has not the columns .*share"),
         (
@@ -237,14 +239,12 @@ def test_what_is_read_back_must_be_what_was_written(earlier, tables, monkeypatch
             ["UPDATE coverage SET numerator = numerator + 1"] if contract.name == "coverage" else []
         ),
     )
-    with pytest.raises(PublicationError, match="coverage read back .* is not what was to be"):
+    with pytest.raises(PublicationError, match=r"coverage read back .* is not what was to be"):
         publish(tables, path)
     check()
 
 
 def test_two_publishers_at_once(earlier, tables):
-    import fcntl
-
     path, check = earlier
     with (path.parent / f".{path.name}.lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -336,11 +336,6 @@ def test_a_full_disk_leaves_the_earlier_publication(tables, tmp_path, size):
         subprocess.run(["umount", str(disk)], check=True)
 
 
-def test_resource_limits_are_restored_by_the_system():
-    """The limits above were set in child processes only."""
-    assert resource.getrlimit(resource.RLIMIT_FSIZE)[0] == resource.RLIM_INFINITY
-
-
 def test_a_folder_that_cannot_be_written_is_one_sentence(tables, tmp_path):
     (tmp_path / "published").write_text("a file where the folder should be")
     with pytest.raises(PublicationError, match=r"was not published: .*\.$") as raised:
@@ -350,7 +345,7 @@ def test_a_folder_that_cannot_be_written_is_one_sentence(tables, tmp_path):
 
 def test_memory_of_the_publishing_process_never_reaches_the_file(tables, tmp_path):
     """What this process has read, deliveries for one, may lie in DuckDB's freed buffers."""
-    secret = textwrap.dedent("198001019876SECRET")
+    secret = "SECRETMARK" * 2
     with duckdb.connect() as connection:
         connection.execute(
             f"CREATE TABLE read_before AS SELECT '{secret}' || i AS x FROM range(300000) r(i)"

@@ -1,0 +1,131 @@
+"""The command `flk`: reads the arguments, calls the work, and turns errors into sentences.
+
+Exit status: 0 done; 1 a step failed or a delivery was refused; 2 wrong use.
+"""
+
+import argparse
+import os
+import re
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from pipelines.errors import StepFailedError, WrongUseError
+
+DONE, FAILED, WRONG_USE = 0, 1, 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run `flk` and return its exit status."""
+    options = _parser().parse_args(arguments)
+    command: Callable[[argparse.Namespace], int] = options.command
+    try:
+        return command(options)
+    except (StepFailedError, WrongUseError) as error:
+        if options.debug:
+            raise
+        print(f"flk: {error}", file=sys.stderr)
+        return WRONG_USE if isinstance(error, WrongUseError) else FAILED
+    except KeyboardInterrupt:
+        print("flk: interrupted; what was finished is kept. Run again to go on.", file=sys.stderr)
+        return FAILED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
+    except Exception as error:
+        if options.debug:
+            raise
+        print(
+            f"flk: an unexpected error ({type(error).__name__}); the last publication stands as it "
+            "was. Run again with --debug to see where.",
+            file=sys.stderr,
+        )
+        return FAILED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="flk",
+        description="National follow-up of fast läkarkontakt and continuity of care.",
+    )
+    parser.add_argument("--debug", action="store_true", help="show tracebacks")
+    commands = parser.add_subparsers(required=True, metavar="command")
+
+    run = commands.add_parser("run", help="bring everything that is out of date up to date")
+    run.add_argument("--landing", type=Path, help="folder of deliveries (default: data/sample)")
+    run.add_argument("--out", type=Path, help="output folder (default: out)")
+    run.add_argument("--month", type=_month, help="YYYY-MM (default: the newest delivered)")
+    run.set_defaults(command=_run)
+
+    simulate = commands.add_parser("simulate", help="write synthetic deliveries of any size")
+    simulate.add_argument("--landing", type=Path, required=True)
+    simulate.add_argument("--population", type=_positive, required=True)
+    simulate.add_argument("--months", type=_positive, required=True)
+    simulate.add_argument("--seed", type=int, required=True)
+    simulate.set_defaults(command=_simulate)
+    for command in (run, simulate):
+        command.add_argument("--debug", action="store_true", default=argparse.SUPPRESS)
+    return parser
+
+
+def _month(text: str) -> str:
+    if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", text):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a month written YYYY-MM")
+    return text
+
+
+def _positive(text: str) -> int:
+    if not text.isdigit() or int(text) == 0:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number above 0")
+    return int(text)
+
+
+def _run(options: argparse.Namespace) -> int:
+    # Dagster takes three seconds to import; the other commands do without it.
+    from rich.console import Console
+
+    from assets.instance import instance_of
+    from assets.run import bring_up_to_date
+    from assets.terminal import progress, show_paths, show_refusals, show_summary
+    from assets.workspace import workspace_from_environment
+
+    workspace = workspace_from_environment(options.landing, options.out)
+    if not workspace.landing_folder.is_dir():
+        raise WrongUseError(
+            f"There is no landing folder {workspace.landing}. Point --landing or FLK_LANDING to "
+            "the folder that holds the deliveries."
+        )
+    console = Console()
+    store = workspace.store
+    store.prepare()
+    with store.locked(), instance_of(store) as instance, progress(console):
+        _, made = store.key(workspace.key_path)
+        if made:
+            console.print(f"A new pseudonymisation key was made at {store.path('key')}. Keep it.")
+        outcome = bring_up_to_date(workspace, instance, options.month)
+    if outcome.runs == 0:
+        console.print(f"Everything is up to date for {outcome.month}; nothing was done.")
+    show_summary(console, store, outcome.month)
+    show_refusals(console, outcome.refused)
+    for failure in outcome.failures:
+        console.print(f"Failed: {failure}", style="red", markup=False, highlight=False)
+    show_paths(console, store)
+    return FAILED if outcome.failures or outcome.refused else DONE
+
+
+def _simulate(options: argparse.Namespace) -> int:
+    from pipelines.simulation import simulate
+
+    simulate(
+        options.landing,
+        population=options.population,
+        months=options.months,
+        seed=options.seed,
+        progress=print,
+    )
+    print(f"Synthetic deliveries written to {options.landing}")
+    return DONE
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,83 @@
+"""When the work is done: every night, when files arrive, and before SKR's data request."""
+
+import dagster as dg
+
+from assets.run import Outcome, bring_up_to_date
+from assets.workspace import Workspace
+from pipelines.arrivals import landing_state
+from pipelines.errors import StepFailedError
+
+NOVEMBER = 11
+
+
+def _report(context: dg.OpExecutionContext, outcome: Outcome) -> None:
+    context.log.info(
+        f"Figures of {outcome.month}: {len(outcome.receipts)} files taken in, "
+        f"{len(outcome.refused)} refused, {outcome.runs} runs."
+    )
+    if outcome.failures:
+        raise StepFailedError("; ".join(outcome.failures))
+
+
+@dg.op(description="Take in all that is new and make the newest month's figures.")
+def bring_all_up_to_date(context: dg.OpExecutionContext, workspace: Workspace) -> None:
+    """What `flk run` does, with the runs of the assets in the same history."""
+    workspace.store.prepare()
+    with workspace.store.locked():
+        _report(context, bring_up_to_date(workspace, context.instance))
+
+
+@dg.job(name="nightly", description="Brings everything that is out of date up to date.")
+def nightly() -> None:
+    """Everything, every night."""
+    bring_all_up_to_date()
+
+
+class RequestConfig(dg.Config):
+    """Which year SKR asks for."""
+
+    year: int
+
+
+@dg.op(description="Make the figures of November of the year that SKR asks for.")
+def make_request(
+    context: dg.OpExecutionContext, workspace: Workspace, config: RequestConfig
+) -> None:
+    """The figures that the data request is answered with."""
+    workspace.store.prepare()
+    with workspace.store.locked():
+        month = f"{config.year}-{NOVEMBER}"
+        _report(context, bring_up_to_date(workspace, context.instance, month))
+
+
+@dg.job(name="data_request", description="Makes the figures for SKR's data request in November.")
+def data_request() -> None:
+    """The figures of November, on demand."""
+    make_request()
+
+
+NIGHTLY_SCHEDULE = dg.ScheduleDefinition(
+    name="every_night",
+    job=nightly,
+    # 02:30 does not exist one night a year.
+    cron_schedule="15 4 * * *",
+    execution_timezone="Europe/Stockholm",
+    default_status=dg.DefaultScheduleStatus.RUNNING,
+    description="Every night at 04:15 Swedish time.",
+)
+
+
+@dg.sensor(
+    name="arriving_files",
+    job=nightly,
+    minimum_interval_seconds=300,
+    description="Starts a run when the files of the landing folder have changed since last time.",
+)
+def arrivals_sensor(
+    context: dg.SensorEvaluationContext, workspace: Workspace
+) -> dg.SensorResult | dg.SkipReason:
+    """One run for each state of the landing folder."""
+    state = landing_state(workspace.landing_folder)
+    if state == context.cursor:
+        return dg.SkipReason("Nothing has arrived.")
+    return dg.SensorResult(run_requests=[dg.RunRequest(run_key=state)], cursor=state)

@@ -1,0 +1,90 @@
+"""The parts of a region's month as assets: marked persons, listed persons, visits."""
+
+import logging
+
+import dagster as dg
+
+from assets.deliveries import delivery_key
+from assets.metadata import OWNER, column_schema
+from assets.partitions import MONTH_AND_REGION, cells
+from assets.workspace import Workspace
+from pipelines.arrivals import look_at
+from pipelines.figures import Figures
+from pipelines.parts import MARKED, PEOPLE, STEPS, VISITS, Step
+
+GROUP = "parts"
+DESCRIPTIONS = {
+    MARKED: "The persons that the region and its municipalities have marked as having municipal "
+    "health care (SÄBO and the other settings), on the region's reference date.",
+    PEOPLE: "The persons listed in the region on its reference date: their unit, kind of list, and "
+    "named physician under every rule set. Counts of them add up to all areas.",
+    VISITS: "How many listed persons have which profile of visits in the window that ends on the "
+    "reference date. Every continuity index of any area is computed from these counts.",
+}
+BEFORE = {
+    MARKED: [],
+    PEOPLE: [MARKED],
+    VISITS: [PEOPLE],
+}
+
+log = logging.getLogger("flk")
+
+
+def part_key(name: str) -> dg.AssetKey:
+    """The asset of a part."""
+    return dg.AssetKey([GROUP, name])
+
+
+def _window_of_contacts() -> dg.PartitionMapping:
+    """A month's visits come from the contacts of that month and the 18 before it."""
+    return dg.MultiPartitionMapping(
+        {
+            "month": dg.DimensionPartitionMapping(
+                "month",
+                dg.TimeWindowPartitionMapping(
+                    start_offset=-18, allow_nonexistent_upstream_partitions=True
+                ),
+            ),
+            "region": dg.DimensionPartitionMapping("region", dg.IdentityPartitionMapping()),
+        }
+    )
+
+
+def _part_asset(step: Step) -> dg.AssetsDefinition:
+    deps = [
+        dg.AssetDep(
+            delivery_key(name),
+            partition_mapping=_window_of_contacts() if name == "care_contacts" else None,
+        )
+        for name in step.deliveries
+    ]
+
+    @dg.asset(
+        key=part_key(step.name),
+        deps=[*deps, *(part_key(each.name) for each in BEFORE[step])],
+        group_name=GROUP,
+        owners=[OWNER],
+        kinds={"polars", "parquet"},
+        partitions_def=MONTH_AND_REGION,
+        backfill_policy=dg.BackfillPolicy.single_run(),
+        description=DESCRIPTIONS[step],
+        metadata={"dagster/column_schema": column_schema(step.contracts[0])},
+    )
+    def part_asset(
+        context: dg.AssetExecutionContext, workspace: Workspace
+    ) -> dg.MaterializeResult[None]:
+        arrivals = look_at(workspace.landing_folder, workspace.store, workspace.key())
+        for month, region in sorted(cells(context)):
+            rows = Figures(workspace.store, arrivals.receipts, month).make_part(step, region)
+            if rows:
+                log.info("%s of %s, region %s", step.name.replace("_", " "), month, region)
+            context.add_asset_metadata(
+                {"dagster/row_count": rows.get(step.contracts[0].name, 0)},
+                partition_key=dg.MultiPartitionKey({"month": month, "region": region}),
+            )
+        return dg.MaterializeResult()
+
+    return part_asset
+
+
+PART_ASSETS = [_part_asset(step) for step in STEPS.values()]

@@ -1,0 +1,46 @@
+"""The publication as an asset: the DuckDB file that analysts open."""
+
+import logging
+
+import dagster as dg
+
+from assets.metadata import OWNER
+from assets.statistics import statistics_key
+from assets.workspace import Workspace
+from pipelines.arrivals import look_at
+from pipelines.release import Release
+from pipelines.tables import TABLE_MAKERS
+
+PUBLICATION_KEY = dg.AssetKey(["publication", "statistics_file"])
+
+log = logging.getLogger("flk")
+
+
+@dg.asset(
+    key=PUBLICATION_KEY,
+    deps=[
+        dg.AssetDep(statistics_key(name), partition_mapping=dg.AllPartitionMapping())
+        for name in TABLE_MAKERS
+    ],
+    group_name="publication",
+    owners=[OWNER],
+    kinds={"duckdb"},
+    description="statistics.duckdb, what analysts open: the statistics of all months made so far "
+    "after disclosure control, the deliveries, and the registers that explain them. Built beside, "
+    "read back and compared, then renamed, so readers always see a whole file.",
+)
+def statistics_file(workspace: Workspace) -> dg.MaterializeResult[None]:
+    """Publish what the store holds now."""
+    log.info("Publishing")
+    arrivals = look_at(workspace.landing_folder, workspace.store, workspace.key())
+    file = Release(workspace.store, arrivals.receipts).publish()
+    rows = {f"rows of {name}": count for name, count in file.rows.items()}
+    return dg.MaterializeResult(
+        metadata={
+            "dagster/row_count": sum(file.rows.values()),
+            "path": dg.MetadataValue.path(file.path),
+            "sha256": file.sha256,
+            "bytes": file.bytes,
+            **rows,
+        }
+    )

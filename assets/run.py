@@ -1,0 +1,150 @@
+"""Bring everything that is out of date up to date, through Dagster, in this process.
+
+`flk run` and the nightly job both do this. What is out of date is decided in `pipelines`; here it
+becomes Dagster runs, one after the other: deliveries, parts, statistics, publication.
+"""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import dagster as dg
+
+from assets.catalogue import ALL_ASSETS
+from assets.deliveries import delivery_key
+from assets.partitions import range_tags
+from assets.parts import part_key
+from assets.publication import PUBLICATION_KEY
+from assets.statistics import statistics_key
+from assets.workspace import Workspace
+from pipelines.arrivals import Arrivals, look_at
+from pipelines.errors import StepFailedError
+from pipelines.figures import Figures
+from pipelines.planning import planned_runs
+from pipelines.receipts import StoredReceipt
+from pipelines.release import Release
+from pipelines.selection import newest_month
+from schemas.deliveries import POPULATION
+
+log = logging.getLogger("flk")
+
+QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+
+
+@dataclass
+class Outcome:
+    """What was done: the month of the figures, new receipts, failures, and Dagster runs."""
+
+    month: str
+    receipts: list[StoredReceipt] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
+    runs: int = 0
+
+    @property
+    def refused(self) -> list[StoredReceipt]:
+        """The deliveries that were refused now."""
+        return [each for each in self.receipts if each.status == "refused"]
+
+
+@dataclass
+class _Runner:
+    workspace: Workspace
+    instance: dg.DagsterInstance
+    failures: list[str] = field(default_factory=list)
+    runs: int = 0
+
+    def run(
+        self,
+        keys: Sequence[dg.AssetKey],
+        tags: dict[str, str] | None = None,
+        partition: str | None = None,
+    ) -> None:
+        """One Dagster run of these assets; a failed step is kept, not raised."""
+        self.runs += 1
+        result = dg.materialize(
+            ALL_ASSETS,
+            selection=list(keys),
+            resources={"workspace": self.workspace},
+            instance=self.instance,
+            tags=tags,
+            partition_key=partition,
+            run_config=QUIET,
+            raise_on_error=False,
+        )
+        for event in result.all_events:
+            if event.is_step_failure:
+                self.failures.append(f"{event.step_key}: {_cause(event)}")
+
+
+def bring_up_to_date(
+    workspace: Workspace, instance: dg.DagsterInstance, month: str | None = None
+) -> Outcome:
+    """Take in all that is new and make the figures of the month (default: the newest).
+
+    A step that fails does not stop the others. Raises StepFailedError when there is no accepted
+    listings delivery to make figures from.
+    """
+    runner = _Runner(workspace, instance)
+    before = _look(workspace)
+    _take_in(workspace, runner, before)
+    arrivals = _look(workspace) if runner.runs else before
+    month = month or newest_month(arrivals.receipts)
+    figures = Figures(workspace.store, arrivals.receipts, month) if month else None
+    if figures is None or not figures.reporting_regions:
+        raise StepFailedError(_nothing_to_count(workspace, month, arrivals))
+    _make_figures(workspace, runner, figures)
+    known = {(each.identity, each.received_at) for each in before.receipts.all}
+    return Outcome(
+        month=figures.month,
+        receipts=[r for r in arrivals.receipts.all if (r.identity, r.received_at) not in known],
+        failures=runner.failures,
+        runs=runner.runs,
+    )
+
+
+def _look(workspace: Workspace) -> Arrivals:
+    return look_at(workspace.landing_folder, workspace.store, workspace.key())
+
+
+def _take_in(workspace: Workspace, runner: _Runner, arrivals: Arrivals) -> None:
+    if arrivals.new:
+        log.info("Taking in %d files that are new", len(arrivals.new))
+    stages = arrivals.stages(workspace.today)
+    for planned in planned_runs([each for each in stages if each.name != POPULATION.name]):
+        runner.run([delivery_key(name) for name in planned.names], range_tags(planned.rectangle))
+    if any(each.name == POPULATION.name for each in stages):
+        runner.run([delivery_key(POPULATION.name)])
+
+
+def _make_figures(workspace: Workspace, runner: _Runner, figures: Figures) -> None:
+    stages = figures.stages()
+    if stages:
+        log.info("Making the figures of %s", figures.month)
+    for planned in planned_runs(stages):
+        runner.run([part_key(name) for name in planned.names], range_tags(planned.rectangle))
+    tables = figures.tables_out_of_date()
+    if tables:
+        runner.run([statistics_key(name) for name in tables], partition=figures.month)
+    if Release(workspace.store, figures.receipts).out_of_date():
+        runner.run([PUBLICATION_KEY])
+
+
+def _nothing_to_count(workspace: Workspace, month: str | None, arrivals: Arrivals) -> str:
+    newest = newest_month(arrivals.receipts)
+    if month is None or newest is None:
+        return (
+            f"No region has an accepted listings delivery in {workspace.landing}, so there is no "
+            "month to make figures for. flk status tells what was delivered and refused."
+        )
+    return (
+        f"No region has an accepted listings delivery for {month}; the newest month is {newest}. "
+        "The last publication stands as it was."
+    )
+
+
+def _cause(event: dg.DagsterEvent) -> str:
+    """The first line of what a failed step said."""
+    error = event.step_failure_data.error
+    while error is not None and error.cause is not None:
+        error = error.cause
+    return error.message.strip().splitlines()[0] if error is not None else "unknown"

@@ -1,0 +1,120 @@
+"""What a person sees of a run: progress on a terminal, plain lines elsewhere, a closing summary."""
+
+import logging
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import duckdb
+from rich.console import Console
+from rich.table import Table
+
+from pipelines.receipts import StoredReceipt
+from pipelines.store import Store
+
+log = logging.getLogger("flk")
+
+COVERAGE_GOAL = 55
+SABO_GOAL = 80
+MOST_REFUSALS_SHOWN = 20
+
+_SUMMARY = """
+select area_code, any_value(area_name) as area_name,
+    any_value(share) filter (population = 'inhabitants') as inhabitants,
+    any_value(share) filter (population = 'sabo') as sabo,
+    any_value(status) filter (population = 'inhabitants') as status,
+    any_value(mean_coc) as mean_coc
+from coverage left join (
+    select month, level, area_code, mean as mean_coc from continuity
+    where population = 'listed' and series = 'physician' and unit_scope = 'own_unit'
+        and window_months = 18 and "index" = 'COC' and sex = 'all' and age_group = 'all'
+) using (month, level, area_code)
+where month = ? and level in ('nation', 'region') and definition = 'reported'
+    and sex = 'all' and age_group = 'all'
+group by area_code
+order by area_code
+"""
+
+
+@contextmanager
+def progress(console: Console) -> Iterator[None]:
+    """Show what a run does: one moving line on a terminal, plain lines elsewhere."""
+    if console.is_terminal:
+        with (
+            console.status("Looking at the landing folder …") as status,
+            _shown_by(_Calling(lambda line: status.update(line[: console.width - 4]))),
+        ):
+            yield
+    else:
+        with _shown_by(logging.StreamHandler(sys.stdout)):
+            yield
+
+
+class _Calling(logging.Handler):
+    def __init__(self, show: Callable[[str], None]) -> None:
+        super().__init__()
+        self._show = show
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._show(record.getMessage())
+
+
+@contextmanager
+def _shown_by(handler: logging.Handler) -> Iterator[None]:
+    log.setLevel(logging.INFO)
+    log.propagate = False
+    log.addHandler(handler)
+    try:
+        yield
+    finally:
+        log.removeHandler(handler)
+
+
+def show_summary(console: Console, store: Store, month: str) -> None:
+    """Coverage and mean COC per region against the goals, from the published file."""
+    with duckdb.connect(store.statistics_file, read_only=True) as published:
+        rows = published.execute(_SUMMARY, [month]).fetchall()
+    table = Table(
+        title=f"Fast läkarkontakt {month}",
+        caption=f"Goals: inhabitants {COVERAGE_GOAL} %, SÄBO {SABO_GOAL} %. "
+        "COC: physicians, own unit, 18 months, at least 3 visits.",
+    )
+    table.add_column("Region")
+    for heading in ("Inhabitants", "SÄBO", "Mean COC"):
+        table.add_column(heading, justify="right")
+    for _, name, inhabitants, sabo, status, mean_coc in rows:
+        table.add_row(
+            name,
+            _share(inhabitants, COVERAGE_GOAL, status),
+            _share(sabo, SABO_GOAL, ""),
+            "–" if mean_coc is None else f"{mean_coc:.3f}",
+        )
+    console.print(table)
+
+
+def _share(share: float | None, goal: int, status: str) -> str:
+    if share is None:
+        return status.replace("_", " ") or "–"
+    return f"{100 * share:.1f} %" + (" ✓" if 100 * share >= goal else "  ")
+
+
+def show_refusals(console: Console, refused: list[StoredReceipt]) -> None:
+    """Which deliveries were refused in this run, and why."""
+    if not refused:
+        return
+    console.print(f"\n{len(refused)} deliveries were refused:", style="bold")
+    for receipt in refused[:MOST_REFUSALS_SHOWN]:
+        place = f"{receipt.region_code}/{receipt.delivery}/{receipt.file_name}"
+        console.print(f"  {place}: {receipt.message}", highlight=False, markup=False)
+    if len(refused) > MOST_REFUSALS_SHOWN:
+        console.print(f"  and {len(refused) - MOST_REFUSALS_SHOWN} more; see the table deliveries.")
+
+
+def show_paths(console: Console, store: Store) -> None:
+    """Where the results are."""
+    console.print(f"\nPublished:  {store.statistics_file}", soft_wrap=True, highlight=False)
+    console.print(
+        f"Restricted: {store.path('statistics')} (before disclosure control)",
+        soft_wrap=True,
+        highlight=False,
+    )

@@ -1,0 +1,56 @@
+"""Reporting: which regions report in a month, and what is missing."""
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from pipelines.indicators.region_month import RegionMonth, complete
+from schemas import codes
+from schemas.statistics import REPORTING
+
+
+def reporting_table(
+    population_counts: pl.DataFrame, region_months: Sequence[RegionMonth]
+) -> pl.DataFrame:
+    """The table reporting of a month: the 21 regions and the nation (00).
+
+    `reported`: the region has an accepted listings snapshot in the month; for the nation: all
+    have. Population: of the region, reporting or not; of the nation: of all regions, and the share
+    that the reporting regions hold stands in the remarks (a point as decimal sign, one decimal).
+    The contact months are missing where the region does not report, and for the nation. Source:
+    contract, section 4.
+    """
+    months = complete(region_months)
+    counted = population_counts.group_by("region_code").agg(pl.col("persons").sum())
+    population: dict[str, int] = dict(counted.iter_rows())
+    rows: list[tuple[object, ...]] = [
+        (
+            month.month,
+            month.region_code,
+            month.reports,
+            population.get(month.region_code),
+            month.contact_months if month.reports else None,
+            month.contact_months_expected if month.reports else None,
+            month.remarks,
+        )
+        for month in months
+    ]
+    total = sum(population.values())
+    held = sum(population.get(month.region_code, 0) for month in months if month.reports)
+    reporting = sum(month.reports for month in months)
+    remark = f"{reporting} of {len(months)} regions report"
+    if total:
+        remark += f"; they hold {100 * held / total:.1f} per cent of the population"
+    rows.append(
+        (
+            months[0].month,
+            codes.NATION,
+            reporting == len(months),
+            total or None,
+            None,
+            None,
+            remark + ".",
+        )
+    )
+    table = pl.DataFrame(rows, schema=REPORTING.polars_schema(), orient="row")
+    return table.sort(REPORTING.key)

@@ -1,0 +1,168 @@
+"""The parts of a region's month: which tables each step makes, from which microdata.
+
+How a figure is computed belongs in `pipelines/indicators`; here the inputs are put together.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import narwhals as nw
+import polars as pl
+
+from pipelines.indicators.fixed_contacts import fixed_contact_counts
+from pipelines.indicators.list_load import physician_time
+from pipelines.indicators.markings import marked_persons
+from pipelines.indicators.own_physician import own_visits
+from pipelines.indicators.people import listed_counts, people, unit_names
+from pipelines.indicators.unit_physicians import unit_physicians
+from pipelines.indicators.visits import visit_profiles
+from pipelines.microdata import list_names, microdata
+from pipelines.selection import Selection
+from pipelines.store import Store
+from schemas import parts
+from schemas.contract import TableContract
+from schemas.rule_sets import rule_sets
+from schemas.variants import variants
+
+Frame = nw.LazyFrame[Any]
+
+
+@dataclass(frozen=True)
+class RegionInputs:
+    """What a region's parts are made from.
+
+    `marked` are the marked persons of all reporting regions; `people` the region's listed persons,
+    once they are made.
+    """
+
+    store: Store
+    selection: Selection
+    marked: pl.LazyFrame
+    people: pl.LazyFrame
+
+    @property
+    def region_code(self) -> str:
+        """The region."""
+        return self.selection.region_month.region_code
+
+    @property
+    def reference_date(self) -> date:
+        """The region's reference date; the region reports."""
+        day = self.selection.region_month.reference_date
+        if day is None:
+            raise ValueError(f"Region {self.region_code} does not report.")
+        return day
+
+    def delivered(self, name: str) -> Frame | None:
+        """The selected microdata of a delivery; None where the region has none."""
+        files = self.selection.files[name]
+        return nw.from_native(microdata(self.store, files)) if files else None
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step: the tables it makes of one region, and from which deliveries."""
+
+    name: str
+    contracts: tuple[TableContract, ...]
+    deliveries: tuple[str, ...]
+    make: Callable[[RegionInputs], dict[str, Frame]]
+
+
+def _make_marked(inputs: RegionInputs) -> dict[str, Frame]:
+    markings = inputs.delivered("care_markings")
+    if markings is None:
+        return {}
+    marked = marked_persons(
+        markings, region_code=inputs.region_code, reference_date=inputs.reference_date
+    )
+    return {parts.MARKED_PERSONS.name: marked}
+
+
+def _make_people(inputs: RegionInputs) -> dict[str, Frame]:
+    region, day = inputs.region_code, inputs.reference_date
+    listings = inputs.selection.files["listings"]
+    units, physicians = inputs.delivered("units"), inputs.delivered("physicians")
+    fixed = inputs.delivered("fixed_contacts")
+    made = people(
+        nw.from_native(microdata(inputs.store, listings)),
+        nw.from_native(list_names(inputs.store, listings)),
+        units,
+        physicians,
+        nw.from_native(inputs.marked),
+        rule_sets=rule_sets(),
+        fictitious_name_rule=inputs.selection.region_month.fictitious_name_rule,
+        region_code=region,
+        reference_date=day,
+    )
+    tables = {
+        parts.PEOPLE.name: made.people,
+        parts.DEAD_OR_PROTECTED.name: made.dead_or_protected,
+        parts.QUALITY_SUMS.name: made.quality,
+        parts.LISTED_COUNTS.name: listed_counts(made.people),
+    }
+    if units is not None:
+        tables[parts.UNIT_NAMES.name] = unit_names(units, region_code=region, reference_date=day)
+    if physicians is not None:
+        tables[parts.PHYSICIAN_TIME.name] = physician_time(
+            physicians, region_code=region, reference_date=day
+        )
+        tables[parts.UNIT_PHYSICIANS.name] = unit_physicians(
+            physicians, region_code=region, reference_date=day
+        )
+    if fixed is not None:
+        tables[parts.FIXED_CONTACT_COUNTS.name] = fixed_contact_counts(
+            made.people, fixed, reference_date=day
+        )
+    return tables
+
+
+def _make_visits(inputs: RegionInputs) -> dict[str, Frame]:
+    contacts = inputs.delivered("care_contacts")
+    if contacts is None:
+        return {}
+    listed, day = nw.from_native(inputs.people), inputs.reference_date
+    made = visit_profiles(listed, contacts, reference_date=day, variants=variants())
+    return {
+        parts.VISIT_PROFILES.name: made.profiles,
+        parts.QUALITY_SUMS.name: made.quality,
+        parts.OWN_VISITS.name: own_visits(listed, contacts, reference_date=day),
+    }
+
+
+MARKED = Step("marked_persons", (parts.MARKED_PERSONS,), ("care_markings",), _make_marked)
+PEOPLE = Step(
+    "people",
+    (
+        parts.PEOPLE,
+        parts.DEAD_OR_PROTECTED,
+        parts.QUALITY_SUMS,
+        parts.LISTED_COUNTS,
+        parts.UNIT_NAMES,
+        parts.PHYSICIAN_TIME,
+        parts.UNIT_PHYSICIANS,
+        parts.FIXED_CONTACT_COUNTS,
+    ),
+    ("listings", "units", "physicians", "fixed_contacts"),
+    _make_people,
+)
+VISITS = Step(
+    "visits",
+    (parts.VISIT_PROFILES, parts.OWN_VISITS, parts.QUALITY_SUMS),
+    ("care_contacts",),
+    _make_visits,
+)
+STEPS = {step.name: step for step in (MARKED, PEOPLE, VISITS)}
+
+
+def make(step: Step, inputs: RegionInputs) -> dict[TableContract, pl.DataFrame]:
+    """A step's tables of one region, sorted by key; empty where a delivery is missing."""
+    made = step.make(inputs)
+    given = [contract for contract in step.contracts if contract.name in made]
+    frames = pl.collect_all([nw.to_native(made[contract.name]) for contract in given])
+    tables = {contract: contract.empty() for contract in step.contracts}
+    for contract, frame in zip(given, frames, strict=True):
+        tables[contract] = frame.sort(contract.key, nulls_last=False)
+    return tables

@@ -1,0 +1,141 @@
+"""A release: all months' statistics, disclosure control, the registers, one published file.
+
+How cells are hidden and files are written belongs in `pipelines/publication`.
+"""
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from functools import cached_property
+from importlib.metadata import version
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from pipelines.figures import Figures
+from pipelines.fingerprint import code_fingerprint, fingerprint
+from pipelines.microdata import microdata
+from pipelines.publication.disclosure import DisclosureSettings, suppress
+from pipelines.publication.registers import (
+    definitions,
+    dictionary_register,
+    guidelines_register,
+    municipalities_register,
+    regions_register,
+    release_info_register,
+    targets_register,
+    units_register,
+)
+from pipelines.publication.statistics_file import STORAGE_VERSION, PublishedFile, publish
+from pipelines.receipts import Receipts
+from pipelines.store import Store
+from pipelines.tables import TABLE_MAKERS
+from schemas.guidelines import guidelines
+from schemas.receipts import DELIVERIES_TABLE
+from schemas.statistics import statistics_table
+from schemas.targets import targets
+
+
+@dataclass(frozen=True)
+class Release:
+    """What is published from the store as it is now."""
+
+    store: Store
+    receipts: Receipts
+    settings: DisclosureSettings = field(default_factory=DisclosureSettings)
+
+    @cached_property
+    def months(self) -> list[str]:
+        """The months whose figures have been made, in order."""
+        folders = self.store.path("parts").glob("*/statistics")
+        return sorted(folder.parent.name for folder in folders)
+
+    def _slices(self, kind: str) -> list[Path]:
+        return [
+            path
+            for month in self.months
+            for path in sorted(self.store.path("parts", month, kind).glob("*.parquet"))
+        ]
+
+    @cached_property
+    def made_from(self) -> str:
+        """A hash over all that decides what is published."""
+        records = sorted(self.store.path("parts").glob("*/statistics/*.json"))
+        return fingerprint(
+            [
+                code_fingerprint("pipelines/publication", "schemas"),
+                self.settings.described(),
+                [[path.parts[-3:], path.read_text()] for path in records],
+                [list(map(str, row)) for row in self.receipts.table().rows()],
+            ]
+        )
+
+    def out_of_date(self) -> bool:
+        """Whether the published file is missing or was made from something else."""
+        recorded = self.store.read_json("publication.json")
+        return not self.store.statistics_file.exists() or recorded != self.made_from
+
+    def statistics(self) -> dict[str, pl.DataFrame]:
+        """The statistics of all months by table name, before disclosure control."""
+        tables = {}
+        for name in TABLE_MAKERS:
+            contract = statistics_table(name)
+            months = [
+                pl.read_parquet(path) for path in self._slices("statistics") if path.stem == name
+            ]
+            tables[name] = pl.concat([contract.empty(), *months]).sort(contract.key)
+        return tables | {DELIVERIES_TABLE.name: self.receipts.table()}
+
+    def registers(self, tables: list[str]) -> dict[str, pl.DataFrame]:
+        """The registers that explain the rest."""
+        newest = Figures(self.store, self.receipts, self.months[-1]).selections
+        snapshots = {}
+        reference_dates: dict[str, date] = {}
+        for region, selection in newest.items():
+            day = selection.region_month.reference_date
+            if day is not None and selection.files["units"]:
+                snapshots[region] = microdata(self.store, selection.files["units"]).collect()
+                reference_dates[region] = day
+        registers = {
+            "definitions": definitions(pl.read_parquet(p) for p in self._slices("definitions")),
+            "targets": targets_register(targets()),
+            "guidelines": guidelines_register(guidelines()),
+            "regions": regions_register(),
+            "municipalities": municipalities_register(),
+            "units": units_register(snapshots, reference_dates),
+            "release_info": release_info_register(self._facts()),
+        }
+        return registers | {"dictionary": dictionary_register([*tables, *registers])}
+
+    def _facts(self) -> dict[str, str]:
+        """What `release_info` says. The id is that of the content: newest delivery and hash."""
+        newest = max((each.received_at for each in self.receipts.all), default=datetime.min)
+        return {
+            "release_id": f"{newest:%Y%m%dT%H%M%S}-{self.made_from[:8]}",
+            "created_at": f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S}",
+            "code_version": version("fast-lakarkontakt"),
+            "months": ", ".join(self.months),
+            "duckdb_version": duckdb.__version__,
+            "storage_version": STORAGE_VERSION,
+            "disclosure_threshold": str(self.settings.threshold),
+            "disclosure_rules": self.settings.described(),
+            "engine": "polars",
+        }
+
+    def one_physician_units(self) -> frozenset[tuple[str, str]]:
+        """(month, unit) of every unit that rests on one physician."""
+        return frozenset(
+            (month, unit)
+            for month in self.months
+            for unit in Figures(self.store, self.receipts, month).one_physician_units()
+        )
+
+    def publish(self) -> PublishedFile:
+        """Write the unsuppressed statistics, and publish what may be published."""
+        statistics = self.statistics()
+        for name, frame in statistics.items():
+            self.store.write_table(frame, statistics_table(name), "statistics", f"{name}.parquet")
+        published = suppress(statistics, self.settings, self.one_physician_units())
+        file = publish(published | self.registers(list(published)), self.store.statistics_file)
+        self.store.write_json(self.made_from, "publication.json")
+        return file

@@ -1,0 +1,67 @@
+"""Analysts' own DuckDB may be older than ours: it opens the file and reads everything.
+
+Needs the package index; the environments are kept in pytest's cache. Deselect with
+`-m "not older_client"`.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from pipelines.publication.statistics_file import publish
+
+CLIENT = """
+import duckdb, json, sys
+with duckdb.connect(sys.argv[1], read_only=True) as c:
+    def one(query):
+        return c.execute(query).fetchone()
+    tables = [t for (t,) in c.execute("SELECT table_name FROM duckdb_tables()").fetchall()]
+    print(json.dumps({
+        "version": duckdb.__version__,
+        "rows": {t: one(f'SELECT count(*) FROM "{t}"')[0] for t in tables},
+        "share": one("SELECT value FROM indicators WHERE level = 'region' AND "
+                     "indicator = 'coverage.listed.reported.share'")[0],
+        "comment": one("SELECT comment FROM duckdb_columns() WHERE table_name = 'coverage' AND "
+                       "column_name = 'numerator'")[0],
+        "uncommented": one("SELECT count(*) FROM duckdb_columns() WHERE comment IS NULL AND NOT "
+                           "internal")[0],
+    }))
+"""
+
+
+@pytest.fixture(params=["1.2", "1.4"])
+def older_python(request: pytest.FixtureRequest) -> Path:
+    """A Python with that DuckDB, made on first use."""
+    assert request.config.cache is not None
+    folder = Path(request.config.cache.mkdir(f"duckdb-{request.param}")) / "environment"
+    python = folder / "bin" / "python"
+    if not (folder / "complete").exists():
+        subprocess.run([sys.executable, "-m", "venv", "--clear", str(folder)], check=True)
+        subprocess.run(
+            [python, "-m", "pip", "install", "--quiet", f"duckdb=={request.param}.*"],
+            check=True,
+            env={**os.environ, "PIP_DISABLE_PIP_VERSION_CHECK": "1"},
+        )
+        (folder / "complete").touch()
+    return python
+
+
+@pytest.mark.older_client
+def test_an_older_client_reads_everything(older_python, tables, tmp_path):
+    published = publish(tables, tmp_path / "statistics.duckdb")
+    answer = subprocess.run(
+        [older_python, "-I", "-c", CLIENT, str(published.path)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    read = json.loads(answer.stdout)
+    assert read["version"].startswith(("1.2.", "1.4."))
+    assert read["rows"] == published.rows
+    assert read["share"] == 0.78
+    assert read["comment"].startswith("Persons with a named physician.")
+    assert read["uncommented"] == 0
