@@ -1,6 +1,7 @@
 """The parts of a region's month as assets: marked persons, listed persons, visits."""
 
 import logging
+from functools import cache, partial
 
 import dagster as dg
 
@@ -74,8 +75,9 @@ def _part_asset(step: Step) -> dg.AssetsDefinition:
         context: dg.AssetExecutionContext, workspace: Workspace
     ) -> dg.MaterializeResult[None]:
         arrivals = look_at(workspace.landing_folder, workspace.store, workspace.key())
+        figures = cache(partial(Figures, workspace.store, arrivals.receipts))
         for month, region in sorted(cells(context)):
-            rows = Figures(workspace.store, arrivals.receipts, month).make_part(step, region)
+            rows = figures(month).make_part(step, region)
             if rows:
                 log.info("%s of %s, region %s", step.name.replace("_", " "), month, region)
             context.add_asset_metadata(

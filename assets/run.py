@@ -93,10 +93,10 @@ def bring_up_to_date(
     if figures is None or not figures.reporting_regions:
         raise StepFailedError(_nothing_to_count(workspace, month, arrivals))
     _make_figures(workspace, runner, figures)
-    known = {(each.identity, each.received_at) for each in before.receipts.all}
+    known = {each.mark for each in before.receipts.all}
     return Outcome(
         month=figures.month,
-        receipts=[r for r in arrivals.receipts.all if (r.identity, r.received_at) not in known],
+        receipts=[each for each in arrivals.receipts.all if each.mark not in known],
         failures=runner.failures,
         runs=runner.runs,
     )

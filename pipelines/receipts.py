@@ -42,10 +42,15 @@ class StoredReceipt:
     suffix: str = ""
     made_by: str = ""
 
-    @property
+    @cached_property
     def identity(self) -> str:
         """What tells this file and content from every other."""
         return fingerprint([self.region_code, self.delivery, self.file_name, self.sha256])
+
+    @property
+    def mark(self) -> tuple[str, datetime]:
+        """What tells this receipt from every other, also of the same content."""
+        return (self.identity, self.received_at)
 
     def microdata(self, store: Store) -> Path:
         """Where the accepted rows of this file and content are stored."""
@@ -95,13 +100,17 @@ class Receipts:
             chosen[place] = receipt
         return tuple(chosen[place] for place in sorted(chosen))
 
+    @cached_property
+    def _in_force_marks(self) -> frozenset[tuple[str, datetime]]:
+        return frozenset(each.mark for each in self.in_force)
+
     def status(self, receipt: StoredReceipt) -> str:
         """accepted, refused, replaced or withdrawn: what has become of this content by now."""
         if receipt.status == "refused":
             return "refused"
         if (receipt.region_code, receipt.delivery, receipt.file_name) not in self.present:
             return "withdrawn"
-        return "accepted" if receipt in self.in_force else "replaced"
+        return "accepted" if receipt.mark in self._in_force_marks else "replaced"
 
     def table(self) -> pl.DataFrame:
         """The table `deliveries`: one row per file and content."""

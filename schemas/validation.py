@@ -13,7 +13,6 @@ from pandera.errors import SchemaError, SchemaErrorReason
 from schemas.column import Column
 from schemas.contract import POLARS_TYPES, TableContract
 
-
 _SHAPE_REASONS = (
     SchemaErrorReason.COLUMN_NOT_IN_DATAFRAME,
     SchemaErrorReason.COLUMN_NOT_IN_SCHEMA,
@@ -21,7 +20,7 @@ _SHAPE_REASONS = (
 )
 
 
-class ContractBroken(Exception):
+class ContractBroken(Exception):  # noqa: N818
     """A table does not keep its contract; the text holds counts, never values."""
 
 

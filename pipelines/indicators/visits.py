@@ -8,15 +8,21 @@ import narwhals as nw
 
 from pipelines.indicators.frame import Frame
 from pipelines.indicators.markings import RESERVE, linkable
-from pipelines.indicators.months import day_number, months_back, number_of_day
+from pipelines.indicators.months import months_back
 from pipelines.indicators.people import counted_unit
 from schemas import codes
 from schemas.parts import QUALITY_SUMS, VISIT_PROFILES
 from schemas.variants import Variant
 
 MINUTES_OF_DAY = 24 * 60
-# A moment is packed as ((YYYYMMDD · 1441) + minute) · 2²⁰ + provider: below 2⁵⁶.
-PROVIDERS_MOST = 2**20
+
+# A visit is one whole number: person, day, minute and provider, from the highest bits to the
+# lowest, so that sorting the numbers sorts visits by person, date, time and provider. That leaves
+# room for 2²⁴ listed persons and 2¹⁸ providers in a region and for windows of up to 32 months.
+PROVIDER = 2**18
+MINUTE = 2**11
+DAY = 2**10
+LONGEST_WINDOW = 32
 
 
 class RegionVisits(NamedTuple):
@@ -76,13 +82,21 @@ def visit_profiles(
     for variant in variants:
         known = minimums.get(variant.window_months, variant.min_visits)
         minimums[variant.window_months] = min(known, variant.min_visits)
-    listed = linkable(people)
-    contacts = _contacts_of(listed, care_contacts, reference_date, max(minimums))
-    visits = _visits_by_day(contacts)
+    longest = max(minimums)
+    if longest > LONGEST_WINDOW:
+        raise ValueError(f"A window may be at most {LONGEST_WINDOW} months, not {longest}.")
+    listed = (
+        linkable(people)
+        .with_row_index("person_number", order_by="person")
+        .with_columns(nw.col("person_number").cast(nw.Int64))
+    )
+    contacts = _contacts_of(listed, care_contacts, reference_date, longest)
+    start = months_back(reference_date, longest)
+    visits = _visits_by_day(contacts, start)
     profiles = []
     for window_months, least in sorted(minimums.items()):
-        start = number_of_day(months_back(reference_date, window_months))
-        in_time = visits.filter(nw.col("day") > start)
+        before = _days_since(months_back(reference_date, window_months), start)
+        in_time = visits.filter(nw.col("person_day") % DAY > before)
         for series in codes.SERIES:
             for unit_scope in codes.UNIT_SCOPES:
                 profiles.append(
@@ -94,7 +108,7 @@ def visit_profiles(
                 )
     groups = listed.select(
         "region_code",
-        "person",
+        "person_number",
         counted_unit().alias("unit_id"),
         "sex",
         "age_group",
@@ -103,7 +117,7 @@ def visit_profiles(
     keys = [column.name for column in VISIT_PROFILES.columns[:-1]]
     counted = (
         nw.concat(profiles)
-        .join(groups, on="person", how="inner")
+        .join(groups, on="person_number", how="inner")
         .group_by(*keys)
         .agg(nw.len().alias("persons"))
         .with_columns(nw.col("persons").cast(nw.Int64))
@@ -116,21 +130,32 @@ def _contacts_of(
     listed: Frame, care_contacts: Frame, reference_date: date, window_months: int
 ) -> Frame:
     """The listed persons' contacts in the longest window, with the unit of listing beside."""
-    units = listed.select("person", nw.col("unit_id").alias("unit_of_listing"))
+    persons = listed.select("person", "person_number", nw.col("unit_id").alias("unit_of_listing"))
     return (
         care_contacts.filter(
             in_window(reference_date, window_months), nw.col("identity_kind") != RESERVE
         )
         .drop("identity_kind")
-        .join(units, on="person", how="inner")
+        .join(persons, on="person", how="inner")
     )
 
 
-def _visits_by_day(contacts: Frame) -> Frame:
+def _calendar_number(year: nw.Expr, month: nw.Expr, day: nw.Expr) -> nw.Expr:
+    """A number that grows with the date, by 31 a month."""
+    return (year.cast(nw.Int64) * 12 + month.cast(nw.Int64)) * 31 + day.cast(nw.Int64)
+
+
+def _days_since(day: date, start: date) -> int:
+    """How far a day is from the start of the longest window, in the calendar number's steps."""
+    return (day.year - start.year) * 372 + (day.month - start.month) * 31 + day.day - start.day
+
+
+def _visits_by_day(contacts: Frame, start: date) -> Frame:
     """One row per person, day and provider, with the earliest minute for each series and scope.
 
-    The minute is missing where no contact of that day belongs to the series and scope. `provider`
-    is the place of the provider's id among the region's ids sorted as text.
+    `person_day` and `provider` are packed numbers; the provider's is the place of its id among the
+    region's ids sorted as text. A minute is missing where no contact of that day belongs to the
+    series and scope. Several contacts of a person with the same provider on one day are thus one.
     """
     known = contacts.filter(~nw.col("provider_id").is_null())
     providers = (
@@ -143,46 +168,63 @@ def _visits_by_day(contacts: Frame) -> Frame:
     for series in codes.SERIES:
         minutes[f"{series}_own_unit"] = nw.when(in_series(series) & own_unit).then(nw.col("minute"))
         minutes[f"{series}_any_unit"] = nw.when(in_series(series)).then(nw.col("minute"))
+    contact = nw.col("contact_date").dt
+    day = _calendar_number(contact.year(), contact.month(), contact.day()) - (
+        start.year * 372 + start.month * 31 + start.day
+    )
     return (
         known.join(providers, on="provider_id", how="inner")
-        .with_columns(minute=minute_of_day(), day=day_number("contact_date"))
-        .with_columns(**minutes)
-        .group_by("person", "day", "provider")
+        .with_columns(
+            visit=(nw.col("person_number") * DAY + day) * PROVIDER + nw.col("provider"),
+            minute=minute_of_day(),
+        )
+        .select("visit", **minutes)
+        .group_by("visit")
         .agg(*(nw.col(name).min() for name in minutes))
+        .with_columns(person_day=nw.col("visit") // PROVIDER, provider=nw.col("visit") % PROVIDER)
+        .drop("visit")
     )
 
 
 def _profiles_of(visits: Frame, selection: str, least: int) -> Frame:
-    """One row per person with at least `least` visits of a series and scope: the profile."""
-    chosen = visits.filter(~nw.col(selection).is_null())
-    counts = (
-        chosen.group_by("person", "provider")
-        .agg(nw.len().alias("visits"))
+    """One row per person with at least `least` visits of a series and scope: the profile.
+
+    One sort of whole numbers gives the order of visits; `same` counts a visit whose predecessor is
+    the same person's visit to the same provider.
+    """
+    of_person = DAY * MINUTE * PROVIDER
+    moment = (nw.col("person_day") * MINUTE + nw.col(selection)) * PROVIDER + nw.col("provider")
+    before, now = nw.col("previous"), nw.col("moment")
+    same_person = now // of_person == before // of_person
+    same_provider = now % PROVIDER == before % PROVIDER
+    by_provider = (
+        visits.filter(~nw.col(selection).is_null())
+        .select(moment=moment)
+        .with_columns(previous=nw.col("moment").shift(1).over(order_by="moment"))
+        .select(
+            person_provider=now // of_person * PROVIDER + now % PROVIDER,
+            same=(same_person & same_provider).fill_null(False).cast(nw.Int64),
+        )
+        .group_by("person_provider")
+        .agg(nw.len().alias("visits"), nw.col("same").sum())
         .with_columns(nw.col("visits").cast(nw.Int64))
-        .with_columns(square=nw.col("visits") * nw.col("visits"))
-        .group_by("person")
+    )
+    whole = ("n", "p", "sum_of_squares", "most", "same")
+    return (
+        by_provider.with_columns(
+            person_number=nw.col("person_provider") // PROVIDER,
+            square=nw.col("visits") * nw.col("visits"),
+        )
+        .group_by("person_number")
         .agg(
             nw.col("visits").sum().alias("n"),
             nw.len().alias("p"),
             nw.col("square").sum().alias("sum_of_squares"),
             nw.col("visits").max().alias("most"),
+            nw.col("same").sum(),
         )
         .filter(nw.col("n") >= least)
-    )
-    moment = nw.col("day") * (MINUTES_OF_DAY + 1) + nw.col(selection)
-    pairs = (
-        chosen.join(counts.select("person"), on="person", how="semi")
-        .select("person", "provider", moment=moment * PROVIDERS_MOST + nw.col("provider"))
-        .with_columns(previous=nw.col("provider").shift(1).over("person", order_by="moment"))
-        .with_columns(same=(nw.col("previous") == nw.col("provider")).fill_null(False))
-        .with_columns(nw.col("same").cast(nw.Int64))
-        .group_by("person")
-        .agg(nw.col("same").sum())
-    )
-    whole = ("n", "p", "sum_of_squares", "most", "same")
-    return (
-        counts.join(pairs, on="person", how="inner")
-        .select("person", *whole)
+        .select("person_number", *whole)
         .with_columns(*(nw.col(name).cast(nw.Int64) for name in whole))
     )
 

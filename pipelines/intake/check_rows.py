@@ -12,7 +12,6 @@ from pipelines.intake.text_table import LINE, WRONG_FIELD_COUNT
 from pipelines.intake.values import reading
 from schemas.contract import DeliveryContract
 
-
 _BROKEN_RULES = pl.Schema({LINE: pl.Int64(), "rule": pl.String(), "columns": pl.String()})
 
 _MANY_ROWS = 50_000
@@ -52,9 +51,7 @@ def check_rows(
     is_repeated = sound.select(_repeats_the_row_before(contract.stored.key)).to_series()
     repeated = sound.filter(is_repeated)
     accepted = sound.filter(~is_repeated)
-    warnings = {
-        each.rule: accepted[each.name].sum() for each in checks if each.is_warning
-    }
+    warnings = {each.rule: accepted.filter(each.name).height for each in checks if each.is_warning}
     return CheckedRows(
         accepted=accepted.drop(each.name for each in checks),
         broken=_broken_rules(broken, rejecting, repeated[LINE], contract),

@@ -7,7 +7,7 @@ import os
 import zlib
 from pathlib import Path
 
-from pipelines.intake.refusal import Refusal, Refused
+from pipelines.intake.refusal import FileRefusedError, Refusal
 
 LARGEST_UNPACKED = 8 * 1024**3
 """Bytes that a csv.gz may unpack to; a country's listings are 1.5 GB. Guards the memory."""
@@ -16,29 +16,32 @@ _CHUNK = 16 * 1024**2
 
 
 def read_content(path: Path) -> bytes:
-    """The file's bytes. Raises Refused for a link and for a file that cannot be opened."""
+    """The file's bytes. Raises FileRefusedError for a link and for a file that cannot be opened."""
     try:
         # The file is opened without following a link, also one that was put there just now.
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
     except OSError as problem:
         code = "link" if problem.errno == errno.ELOOP else "unreadable"
-        raise Refused(Refusal(code)) from None
+        raise FileRefusedError(Refusal(code)) from None
     try:
-        with open(descriptor, "rb") as source:
+        with os.fdopen(descriptor, "rb") as source:
             return source.read()
     except OSError:
-        raise Refused(Refusal("unreadable")) from None
+        raise FileRefusedError(Refusal("unreadable")) from None
 
 
 def unpacked(content: bytes) -> bytes:
-    """What a gzip file holds. Raises Refused where it is damaged, truncated or far too large."""
+    """What a gzip file holds.
+
+    Raises FileRefusedError where it is damaged, truncated or far too large.
+    """
     target = io.BytesIO()
     try:
         with gzip.GzipFile(fileobj=io.BytesIO(content)) as source:
             while chunk := source.read(_CHUNK):
                 target.write(chunk)
                 if target.tell() > LARGEST_UNPACKED:
-                    raise Refused(Refusal("unreadable", "It unpacks to more than 8 GiB."))
+                    raise FileRefusedError(Refusal("unreadable", "It unpacks to more than 8 GiB."))
     except (OSError, EOFError, zlib.error):
-        raise Refused(Refusal("unreadable")) from None
+        raise FileRefusedError(Refusal("unreadable")) from None
     return target.getvalue()

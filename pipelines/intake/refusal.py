@@ -24,7 +24,7 @@ class Refusal:
         return f"{text} {self.detail}" if self.detail else text
 
 
-class Refused(Exception):
+class FileRefusedError(Exception):
     """Reading stopped because the file is to be refused; carries the refusal."""
 
     def __init__(self, refusal: Refusal) -> None:

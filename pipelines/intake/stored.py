@@ -59,9 +59,7 @@ def _with_list_keys(accepted: pl.DataFrame, key: str) -> tuple[pl.DataFrame, pl.
         .drop_nulls()
         .unique()
         .with_columns(comparable=name)
-        .with_columns(
-            list_key=pseudonym(pl.concat_str("unit_id", pl.lit("|"), "comparable"), key)
-        )
+        .with_columns(list_key=pseudonym(pl.concat_str("unit_id", pl.lit("|"), "comparable"), key))
     )
     beginnings = (
         lists.select("list_key", "comparable")

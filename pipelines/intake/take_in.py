@@ -13,7 +13,7 @@ from pipelines.intake.check_rows import CheckedRows, check_rows
 from pipelines.intake.content import read_content
 from pipelines.intake.landing import LandingFile
 from pipelines.intake.receipt import Receipt, message
-from pipelines.intake.refusal import Refusal, Refused
+from pipelines.intake.refusal import FileRefusedError, Refusal
 from pipelines.intake.row_rules import Circumstances
 from pipelines.intake.stored import with_name_keys
 from pipelines.intake.text_table import TextTable, read_table
@@ -75,7 +75,7 @@ def take_in(
         run.sha256 = hashlib.sha256(content).hexdigest()
         contract = delivery(file.delivery)
         table = read_table(content, file.extension, contract)
-    except Refused as refused:
+    except FileRefusedError as refused:
         run.refusals.append(refused.refusal)
         return run.refused()
     del content

@@ -13,7 +13,7 @@ import polars as pl
 from polars.exceptions import DuplicateError
 
 from pipelines.intake.content import unpacked
-from pipelines.intake.refusal import Refusal, Refused
+from pipelines.intake.refusal import FileRefusedError, Refusal
 from schemas.contract import DeliveryContract
 
 LINE = "line"
@@ -48,17 +48,17 @@ class TextTable:
 def read_table(content: bytes, extension: str, contract: DeliveryContract) -> TextTable:
     """The rows of a file of that extension (.csv, .csv.gz or .parquet).
 
-    Raises Refused where the file cannot be read: empty_file, unreadable, wrong_encoding.
+    Raises FileRefusedError where the file cannot be read: empty_file, unreadable, wrong_encoding.
     """
     if not content:
-        raise Refused(Refusal("empty_file"))
+        raise FileRefusedError(Refusal("empty_file"))
     if extension == ".parquet":
         return _read_parquet(content, contract)
     if extension == ".csv":
         return _read_csv(content, contract)
     if extension == ".csv.gz":
         return _read_csv(unpacked(content), contract)
-    raise Refused(
+    raise FileRefusedError(
         Refusal(
             "unreadable",
             instead=f"Files of the kind {extension or 'without a known extension'} are not read. "
@@ -82,16 +82,18 @@ def _read_csv(content: bytes, contract: DeliveryContract) -> TextTable:
         rows = _quickly(content, len(header), delimiter)
     if rows is None:
         rows = _exactly(content, len(header), delimiter)
-    may_hold_blanks = b'"' in content or not content.isascii() or any(space in content for space in _WHITE_SPACE)
+    may_hold_blanks = (
+        b'"' in content or not content.isascii() or any(space in content for space in _WHITE_SPACE)
+    )
     return _as_table(header, rows, contract, may_hold_blanks)
 
 
 def _demand_text(content: bytes) -> None:
     if content.startswith(_OTHER_KINDS_OF_FILE):
-        raise Refused(Refusal("unreadable"))
+        raise FileRefusedError(Refusal("unreadable"))
     # A zero byte is valid UTF-8, but in practice it is UTF-16.
     if b"\x00" in content:
-        raise Refused(Refusal("wrong_encoding"))
+        raise FileRefusedError(Refusal("wrong_encoding"))
     if not content.isascii():
         try:
             # Piece by piece, so that a large file's text never stands in memory beside its bytes.
@@ -99,9 +101,9 @@ def _demand_text(content: bytes) -> None:
             while text.read(_DECODED_AT_A_TIME):
                 pass
         except UnicodeDecodeError:
-            raise Refused(Refusal("wrong_encoding")) from None
-    if content.isspace():
-        raise Refused(Refusal("empty_file"))
+            raise FileRefusedError(Refusal("wrong_encoding")) from None
+    if not content or content.isspace():
+        raise FileRefusedError(Refusal("empty_file"))
 
 
 def _lines(content: bytes) -> io.TextIOWrapper:
@@ -123,7 +125,7 @@ def _header(content: bytes, contract: DeliveryContract) -> tuple[list[str], str,
             continue
         candidates.append((len(known & set(names)), len(names), names, delimiter, reader.line_num))
     if not candidates:
-        raise Refused(Refusal("unreadable"))
+        raise FileRefusedError(Refusal("unreadable"))
     _, _, names, delimiter, lines = max(candidates, key=lambda candidate: candidate[:2])
     return names, delimiter, lines
 
@@ -188,9 +190,9 @@ def _exactly(content: bytes, fields: int, delimiter: str) -> pl.DataFrame:
                 lines.append(line)
             line = reader.line_num + 1
     except csv.Error:
-        raise Refused(Refusal("unreadable")) from None
+        raise FileRefusedError(Refusal("unreadable")) from None
     if last < fields and not content.endswith((b"\n", b"\r")):
-        raise Refused(Refusal("unreadable", "Its last line breaks off."))
+        raise FileRefusedError(Refusal("unreadable", "Its last line breaks off."))
     columns = zip(*rows, strict=True) if rows else [()] * fields
     frame = pl.DataFrame(
         [
@@ -215,9 +217,9 @@ def _read_parquet(content: bytes, contract: DeliveryContract) -> TextTable:
         delivered.columns = _names(len(header))
         frame = delivered.select(_as_layout_text(series) for series in delivered.get_columns())
     except DuplicateError:
-        raise Refused(Refusal("duplicate_header")) from None
+        raise FileRefusedError(Refusal("duplicate_header")) from None
     except Exception:  # the reader raises many kinds, and their texts can quote values
-        raise Refused(Refusal("unreadable")) from None
+        raise FileRefusedError(Refusal("unreadable")) from None
     frame = frame.with_columns(
         pl.int_range(2, frame.height + 2, dtype=pl.Int64, eager=True).alias(LINE),
         pl.lit(False).alias(WRONG_FIELD_COUNT),

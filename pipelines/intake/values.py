@@ -53,9 +53,7 @@ def _missing(column: Column) -> tuple[Check, ...]:
 def _parsed(column: Column, value: pl.Expr, code: str) -> Reading:
     """A reading where a text without a value breaks the rule."""
     unreadable = text(column.name).is_not_null() & pl.col(column.name).is_null()
-    return Reading(
-        {column.name: value}, (*_missing(column), check(code, column.name, unreadable))
-    )
+    return Reading({column.name: value}, (*_missing(column), check(code, column.name, unreadable)))
 
 
 def _any_text(column: Column) -> Reading:

@@ -1,8 +1,11 @@
 """Every rule about rows: a row that breaks it, on which line and in which columns it is found."""
 
-import pytest
-from conftest import GOOD_ROWS, Deliver, another, good
+from datetime import date
 
+import pytest
+from intake_rows import GOOD_ROWS, Deliver, another, good
+
+from schemas.deliveries import delivery as contract_of
 from schemas.rules import RULES
 
 # delivery, what is changed in a good row, the rule it then breaks, the columns concerned
@@ -129,8 +132,6 @@ def test_a_row_that_breaks_no_rule_is_accepted(
 
 @pytest.mark.parametrize("delivery", GOOD_ROWS)
 def test_columns_that_may_be_empty_may_be_absent(deliver: Deliver, delivery: str) -> None:
-    from schemas.deliveries import delivery as contract_of
-
     required = contract_of(delivery).required_columns
     taken = deliver(delivery, [{name: GOOD_ROWS[delivery][name] for name in required}])
 
@@ -140,8 +141,6 @@ def test_columns_that_may_be_empty_may_be_absent(deliver: Deliver, delivery: str
 
 
 def test_a_contact_after_the_day_of_the_run_is_rejected(deliver: Deliver) -> None:
-    from datetime import date
-
     rows = [
         good("care_contacts", contact_date="2025-11-10"),
         good("care_contacts", contact_date="2025-11-11"),

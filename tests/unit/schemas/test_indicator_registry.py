@@ -8,6 +8,7 @@ from datetime import date
 
 import pytest
 
+from pipelines.indicators import intervals, list_load, spread
 from schemas import codes, indicator_registry
 from schemas.guidelines import Guideline
 from schemas.indicator_registry import (
@@ -183,6 +184,11 @@ def test_code_lists_and_constants_are_in_the_hash(monkeypatch, module, name, val
         for table in {each.split(".")[0] for each in BASE}
         if table.startswith(tuple(prefixes))
     }
+
+
+def test_the_constants_are_those_that_the_indicators_are_computed_with():
+    assert indicator_registry.Z == intervals.Z == spread.Z
+    assert indicator_registry.CAPACITY_SPECIALTIES == list_load.PRIMARY_CARE_SPECIALTIES
 
 
 def test_the_contacts_of_a_series_are_in_its_hash(monkeypatch):
