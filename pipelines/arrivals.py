@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cached_property
 from pathlib import Path
 
 import polars as pl
@@ -45,14 +46,16 @@ class Arrivals:
     all: tuple[Arrival, ...]
     receipts: Receipts
     made_by: str
+    store: Store
 
-    @property
+    @cached_property
     def new(self) -> tuple[Arrival, ...]:
-        """The files whose content has no receipt made by this code and key."""
+        """The files whose content has no receipt made by this code and key, or no microdata."""
         known = {
             (each.region_code, each.delivery, each.file_name, each.sha256)
             for each in self.receipts.all
             if each.made_by == self.made_by
+            and (each.status == "refused" or each.microdata(self.store).exists())
         }
         return tuple(each for each in self.all if (*each.place, each.sha256) not in known)
 
@@ -101,7 +104,7 @@ def look_at(landing: Path, store: Store, key: str) -> Arrivals:
     if now_seen != seen:
         store.write_json(now_seen, "landing.json")
     present = {each.place: each.sha256 for each in arrivals}
-    return Arrivals(tuple(arrivals), read_receipts(store, present), _made_by(key))
+    return Arrivals(tuple(arrivals), read_receipts(store, present), _made_by(key), store)
 
 
 def take_in_partition(

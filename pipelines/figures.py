@@ -4,7 +4,7 @@ How parts are made is in `parts.py`, how tables are in `tables.py`; how a figure
 belongs in `pipelines/indicators`.
 """
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cached_property
 
 import polars as pl
@@ -29,6 +29,12 @@ from schemas.statistics import statistics_table
 
 def _code() -> str:
     return code_fingerprint("pipelines/indicators", "schemas")
+
+
+def _told(region_month: RegionMonth) -> list[object]:
+    """All that is known of a region's month, in an order of its own."""
+    known = {**asdict(region_month), "deliveries": sorted(region_month.deliveries)}
+    return sorted(known.items())
 
 
 @dataclass(frozen=True)
@@ -78,6 +84,7 @@ class Figures:
             for name in TABLE_MAKERS
             if self.store.read_json(*self._record("statistics", name))
             != self._table_made_from(name)
+            or not self.store.path(*self._slice("statistics", name)).exists()
         ]
 
     def _made_from(self, step: Step, region: str) -> str:
@@ -105,7 +112,7 @@ class Figures:
             [
                 _code(),
                 name,
-                [repr(each) for each in self.region_months],
+                [_told(each) for each in self.region_months],
                 [
                     self._made_from(step, region)
                     for step in TABLE_MAKERS[name].steps

@@ -1,7 +1,7 @@
 """Receipts: what was delivered and what became of it. Written once, never changed.
 
-A receipt is written last, after the microdata of its file: a file without a receipt has not been
-taken in, whatever a stopped run left behind.
+They stand in a journal that is only added to, a line each. A receipt is written last, after the
+microdata of its file: a file without a receipt has not been taken in, whatever a stopped run left.
 """
 
 from collections.abc import Iterable
@@ -16,6 +16,8 @@ import polars as pl
 from pipelines.fingerprint import fingerprint
 from pipelines.store import Store
 from schemas.receipts import DELIVERIES_TABLE
+
+JOURNAL = "receipts.jsonl"
 
 
 @dataclass(frozen=True)
@@ -124,19 +126,16 @@ class Receipts:
 
 def write_receipt(store: Store, receipt: StoredReceipt) -> None:
     """Write a receipt; from now on its file has been taken in."""
-    store.write_json(
-        asdict(receipt),
-        "receipts",
-        receipt.region_code,
-        receipt.delivery,
-        f"{receipt.identity}.json",
-    )
+    store.append_json(asdict(receipt), JOURNAL)
 
 
 def read_receipts(store: Store, present: dict[tuple[str, str, str], str | None]) -> Receipts:
-    """All receipts of the store, in a defined order."""
-    found = [_read(store, path) for path in sorted(store.path("receipts").rglob("*.json"))]
-    return Receipts(tuple(sorted(found, key=_order)), present)
+    """The receipts of the store in a defined order, one per file and content: the latest."""
+    latest: dict[str, StoredReceipt] = {}
+    for content in store.read_json_lines(JOURNAL):
+        receipt = _receipt(content)
+        latest[receipt.identity] = receipt
+    return Receipts(tuple(sorted(latest.values(), key=_order)), present)
 
 
 def _order(receipt: StoredReceipt) -> tuple[str, ...]:
@@ -149,8 +148,7 @@ def _order(receipt: StoredReceipt) -> tuple[str, ...]:
     )
 
 
-def _read(store: Store, path: Path) -> StoredReceipt:
-    content = store.read_json(*path.relative_to(store.restricted).parts)
+def _receipt(content: dict[str, Any]) -> StoredReceipt:
     known = {each.name for each in fields(StoredReceipt)}
     values = {name: value for name, value in content.items() if name in known}
     values["received_at"] = datetime.fromisoformat(values["received_at"])

@@ -14,7 +14,7 @@ import secrets
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import polars as pl
 
@@ -105,6 +105,28 @@ class Store:
         except FileNotFoundError:
             return None
 
+    def append_json(self, content: object, *parts: str) -> None:
+        """Add a record to a journal, a line each. The line of a run that was
+        killed while writing has no end and is never read.
+        """
+        path = self.path(*parts)
+        make_folder(path.parent)
+        text = json.dumps(content, sort_keys=True, default=str, ensure_ascii=False)
+        with _said_clearly(path):
+            descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+            with os.fdopen(descriptor, "ab+") as journal:
+                if journal.seek(0, os.SEEK_END) and not _ends_with_newline(journal):
+                    text = "\n" + text
+                journal.write(text.encode() + b"\n")
+
+    def read_json_lines(self, *parts: str) -> list[Any]:
+        """The whole records of a journal; none when it does not exist."""
+        try:
+            lines = self.path(*parts).read_bytes().split(b"\n")
+        except FileNotFoundError:
+            return []
+        return [record for record in map(_record, lines[:-1]) if record is not None]
+
     # The key of pseudonymisation
 
     def key(self, key_file: Path | None) -> tuple[str, bool]:
@@ -133,6 +155,31 @@ class Store:
         return key, made
 
 
+def _ends_with_newline(journal: BinaryIO) -> bool:
+    journal.seek(-1, os.SEEK_END)
+    return journal.read(1) == b"\n"
+
+
+def _record(line: bytes) -> Any:
+    """A line of a journal; None for one that was cut off."""
+    try:
+        return json.loads(line)
+    except ValueError:
+        return None
+
+
+@contextlib.contextmanager
+def _said_clearly(path: Path) -> Iterator[None]:
+    """Turn an error of the disk into a sentence."""
+    try:
+        yield
+    except OSError as error:
+        raise StepFailedError(
+            f"Writing {path} failed ({error.strerror or 'the disk may be full'}). "
+            "Make room or check the permissions and run again."
+        ) from None
+
+
 @contextlib.contextmanager
 def replacing(path: Path) -> Iterator[Path]:
     """A temporary path whose file takes the place of `path` when the block ends well.
@@ -143,15 +190,11 @@ def replacing(path: Path) -> Iterator[Path]:
     make_folder(path.parent)
     temporary = path.parent / f".{path.name}.{os.getpid()}.part"
     try:
-        temporary.touch(mode=0o600)
-        yield temporary
-        temporary.chmod(0o600)
-        temporary.replace(path)
-    except OSError as error:
-        raise StepFailedError(
-            f"Writing {path} failed ({error.strerror or 'the disk may be full'}). "
-            "Make room or check the permissions and run again."
-        ) from None
+        with _said_clearly(path):
+            temporary.touch(mode=0o600)
+            yield temporary
+            temporary.chmod(0o600)
+            temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
 

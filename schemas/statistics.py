@@ -333,7 +333,8 @@ REPORTING = TableContract(
         Column(
             "reported",
             Kind.TRUTH,
-            "The region has an accepted listings snapshot in the month; for the nation: all have.",
+            "The region has an accepted listings snapshot in the month; for the nation: "
+            "at least one region has.",
             "Rapporterar",
         ),
         count(

@@ -14,11 +14,11 @@ def reporting_table(
 ) -> pl.DataFrame:
     """The table reporting of a month: the 21 regions and the nation (00).
 
-    `reported`: the region has an accepted listings snapshot in the month; for the nation: all
-    have. Population: of the region, reporting or not; of the nation: of all regions, and the share
-    that the reporting regions hold stands in the remarks (a point as decimal sign, one decimal).
-    The contact months are missing where the region does not report, and for the nation. Source:
-    contract, section 4.
+    `reported`: the region has an accepted listings snapshot in the month; for the nation: at
+    least one has. Population: of the region, reporting or not; of the nation: of all regions, and
+    the share that the reporting regions hold stands in the remarks (a point as decimal sign, one
+    decimal). The contact months are missing where the region does not report, and for the nation.
+    Source: contract, section 4.
     """
     months = complete(region_months)
     counted = population_counts.group_by("region_code").agg(pl.col("persons").sum())
@@ -45,7 +45,7 @@ def reporting_table(
         (
             months[0].month,
             codes.NATION,
-            reporting == len(months),
+            reporting > 0,
             total or None,
             None,
             None,

@@ -47,13 +47,15 @@ def check_rows(
     rejecting = [each for each in checks if not each.is_warning]
     is_broken = pl.any_horizontal(each.name for each in rejecting)
     broken = read.filter(is_broken)
-    sound = read.filter(~is_broken).sort(*contract.stored.key, LINE)
+    answered = [each.name for each in rejecting]
+    sound = read.filter(~is_broken).drop(answered).sort(*contract.stored.key, LINE)
     is_repeated = sound.select(_repeats_the_row_before(contract.stored.key)).to_series()
     repeated = sound.filter(is_repeated)
-    accepted = sound.filter(~is_repeated)
-    warnings = {each.rule: accepted.filter(each.name).height for each in checks if each.is_warning}
+    accepted = sound.filter(~is_repeated) if repeated.height else sound
+    warning = {each.rule: each.name for each in checks if each.is_warning}
+    warnings = {code: accepted.filter(name).height for code, name in warning.items()}
     return CheckedRows(
-        accepted=accepted.drop(each.name for each in checks),
+        accepted=accepted.drop(warning.values()),
         broken=_broken_rules(broken, rejecting, repeated[LINE], contract),
         rejected=broken.height + repeated.height,
         warnings={code: count for code, count in warnings.items() if count},

@@ -1,0 +1,1 @@
+"""The definitions as small text tables with numbers worked by hand."""

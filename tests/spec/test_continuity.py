@@ -1,0 +1,345 @@
+"""Which visits count, in what order, and what the indices are (contract, section 3)."""
+
+import csv
+from collections.abc import Sequence
+from datetime import date, timedelta
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from pipelines.indicators.continuity import continuity_table
+from pipelines.indicators.own_physician import own_physician_table, own_visits
+from pipelines.indicators.people import listed_counts
+from pipelines.indicators.region_month import RegionMonth
+from pipelines.indicators.visits import visit_profiles
+from schemas.statistics import CONTINUITY
+from schemas.validation import keep_contract
+from schemas.variants import Variant
+from tests.spec import texts
+from tests.spec.texts import collected, lazy
+
+DAY = date(2025, 11, 30)
+TWO_VISITS = [Variant(18, 2)]
+ALL_DELIVERIES = frozenset(
+    {"units", "listings", "physicians", "care_contacts", "care_markings", "fixed_contacts"}
+)
+MONTH = RegionMonth("19", "2025-11", DAY, ALL_DELIVERIES, 19, 19, None)
+GOLDEN = Path(__file__).parents[1] / "golden" / "sidaway_lee_2023.csv"
+
+
+def profiles(
+    contacts: str,
+    *,
+    series: str = "physician",
+    unit_scope: str = "any_unit",
+    people: str = "person\nanna",
+    variants: Sequence[Variant] = TWO_VISITS,
+    reference_date: date = DAY,
+) -> list[tuple[int, ...]]:
+    """(n, p, sum_of_squares, most, same, persons) of the series and scope."""
+    table = visit_profiles(
+        lazy(texts.people(people)),
+        lazy(texts.contacts(contacts)),
+        reference_date=reference_date,
+        variants=variants,
+    ).profiles
+    chosen = collected(table).filter(pl.col("series") == series, pl.col("unit_scope") == unit_scope)
+    return sorted(chosen.select("n", "p", "sum_of_squares", "most", "same", "persons").iter_rows())
+
+
+def test_one_person_worked_by_hand() -> None:
+    # A B A A C: n_A = 3, n_B = 1, n_C = 1; Σ n_j² = 9 + 1 + 1; pairs AB BA AA AC: one is alike.
+    visits = """
+        person  contact_date  provider_id
+        anna    2025-01-01    A
+        anna    2025-02-01    B
+        anna    2025-03-01    A
+        anna    2025-04-01    A
+        anna    2025-05-01    C
+        """
+    assert profiles(visits) == [(5, 3, 11, 3, 1, 1)]
+
+
+def test_the_window_is_open_below_and_closed_above() -> None:
+    # d − 18 months is 2024-05-30.
+    visits = """
+        person  contact_date  provider_id
+        anna    2024-05-30    A
+        anna    2024-05-31    B
+        anna    2025-11-30    B
+        """
+    assert profiles(visits) == [(2, 1, 4, 2, 1, 1)]
+    visits += "        anna    2025-12-01    C\n"
+    assert profiles(visits) == [(2, 1, 4, 2, 1, 1)]
+
+
+def test_the_window_of_31_august_begins_after_the_last_of_february() -> None:
+    visits = """
+        person  contact_date  provider_id
+        anna    2024-02-29    A
+        anna    2024-03-01    B
+        anna    2025-08-31    C
+        """
+    assert profiles(visits, reference_date=date(2025, 8, 31)) == [(2, 2, 2, 1, 0, 1)]
+
+
+def test_several_contacts_with_the_same_provider_on_a_day_are_one_the_earliest() -> None:
+    # On 1 March A 08:00, B 09:00, A 10:00: A counts at 08:00, so the order is A B, then A.
+    visits = """
+        person  contact_date  contact_time  provider_id
+        anna    2025-03-01    10:00         A
+        anna    2025-03-01    09:00         B
+        anna    2025-03-01    08:00         A
+        anna    2025-04-01    08:00         A
+        """
+    assert profiles(visits) == [(3, 2, 5, 2, 0, 1)]
+
+
+def test_a_missing_time_is_last_of_the_day_and_ties_fall_to_the_provider_id() -> None:
+    # 1 March: B 09:00, then A without time; 2 March A: B A A, one pair alike.
+    late = """
+        person  contact_date  contact_time  provider_id
+        anna    2025-03-01    -             A
+        anna    2025-03-01    09:00         B
+        anna    2025-03-02    09:00         A
+        """
+    assert profiles(late) == [(3, 2, 5, 2, 1, 1)]
+    # A twice on the day, once without time: the known time is the earliest, so A B, then A.
+    known = late + "        anna    2025-03-01    08:00         A\n"
+    assert profiles(known) == [(3, 2, 5, 2, 0, 1)]
+    # The same minute: provider id as text, so P10 goes before P9.
+    tie = """
+        person  contact_date  contact_time  provider_id
+        anna    2025-03-01    09:00         P9
+        anna    2025-03-01    09:00         P10
+        anna    2025-03-02    09:00         P9
+        """
+    assert profiles(tie) == [(3, 2, 5, 2, 1, 1)]
+
+
+def test_series_and_scope_choose_before_contacts_of_a_day_become_one() -> None:
+    # The own unit is A. The telephone call at 08:00 is no physician visit, so A's visit on that
+    # day is at 10:00, after B's; in all professions A's is the call at 08:00.
+    visits = """
+        person  contact_date  contact_time  provider_id  unit_id  profession     contact_type
+        anna    2025-03-01    08:00         A            A        lakare         telefon
+        anna    2025-03-01    10:00         A            A        lakare         mottagning
+        anna    2025-03-01    09:00         B            X        lakare         hembesok
+        anna    2025-04-01    09:00         A            A        lakare         mottagning
+        anna    2025-05-01    09:00         S            A        sjukskoterska  chatt
+        """
+    assert profiles(visits) == [(3, 2, 5, 2, 1, 1)]  # B A A
+    assert profiles(visits, unit_scope="own_unit") == [(2, 1, 4, 2, 1, 1)]  # A A
+    all_professions = profiles(visits, series="all_professions")
+    assert all_professions == [(4, 3, 6, 2, 0, 1)]  # A B A S
+    own_unit = profiles(visits, series="all_professions", unit_scope="own_unit")
+    assert own_unit == [(3, 2, 5, 2, 1, 1)]  # A A S
+
+
+def test_contacts_without_provider_are_left_out_and_counted() -> None:
+    visits = texts.contacts(
+        """
+        person  contact_date  provider_id  profession
+        anna    2025-01-01    A            lakare
+        anna    2025-02-01    -            lakare
+        anna    2025-03-01    A            lakare
+        anna    2025-03-01    -            ovrig
+        other   2025-03-01    -            lakare
+        """
+    )
+    result = visit_profiles(
+        lazy(texts.people("person\nanna")),
+        lazy(visits),
+        reference_date=DAY,
+        variants=TWO_VISITS,
+    )
+    assert set(collected(result.profiles)["n"]) == {2}
+    quality = collected(result.quality).select("metric", "numerator", "denominator")
+    assert sorted(quality.rows()) == [
+        ("without_provider_all_professions", 2, 4),
+        ("without_provider_physician", 1, 3),
+    ]
+
+
+def test_reserve_identities_never_enter_and_too_few_visits_do_not_count() -> None:
+    visits = """
+        person  identity_kind  contact_date  provider_id
+        res     reserve        2025-01-01    A
+        res     reserve        2025-02-01    A
+        few     personnummer   2025-02-01    A
+        """
+    people = "person identity_kind\nres reserve\nfew personnummer"
+    assert profiles(visits, people=people) == []
+
+
+def table_of(
+    people: pl.DataFrame, contacts: pl.DataFrame, variants: Sequence[Variant]
+) -> pl.DataFrame:
+    parts = visit_profiles(lazy(people), lazy(contacts), reference_date=DAY, variants=variants)
+    table = continuity_table(
+        collected(parts.profiles),
+        collected(listed_counts(lazy(people))),
+        texts.counts(texts.UNIT_NAMES),
+        [MONTH],
+        variants,
+    )
+    return keep_contract(table, CONTINUITY)
+
+
+def cell(table: pl.DataFrame, **key: object) -> dict[str, object]:
+    """The one row of a key; where nothing is said: region 19, physician, any_unit, all."""
+    key = {
+        "level": "region",
+        "population": "listed",
+        "series": "physician",
+        "unit_scope": "any_unit",
+        "sex": "all",
+        "age_group": "all",
+    } | key
+    return table.row(
+        by_predicate=pl.all_horizontal(pl.col(n) == v for n, v in key.items()), named=True
+    )
+
+
+def golden() -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The 20 patients of Sidaway-Lee et al., BJGP 2023;73:279: listed persons and visits."""
+    people, visits = ["person physician_id named_reported"], ["person contact_date provider_id"]
+    for row in csv.DictReader(GOLDEN.read_text("utf-8").splitlines()):
+        people.append(f"{row['patient']} {row['list']} yes")
+        for place, provider in enumerate(row["visits"]):
+            day = date(2025, 1, 1) + timedelta(days=place)
+            visits.append(f"{row['patient']} {day} {provider}")
+    return texts.people("\n".join(people)), texts.contacts("\n".join(visits))
+
+
+def test_golden_values_of_sidaway_lee() -> None:
+    people, visits = golden()
+    table = table_of(people, visits, [Variant(18, 2), Variant(18, 3)])
+    for min_visits, index, mean, persons in (
+        (2, "UPC", 0.5741, 18),
+        (2, "COC", 0.3194, 18),
+        (3, "UPC", 0.5238, 14),
+        (3, "COC", 0.2679, 14),
+    ):
+        found = cell(table, min_visits=min_visits, index=index)
+        assert found["mean"] == pytest.approx(mean, abs=0.00005)
+        assert found["persons"] == persons
+    assert cell(table, min_visits=3, index="COC")["pooled"] == pytest.approx(0.2978, abs=0.00005)
+    assert cell(table, min_visits=3, index="UPC")["pooled"] is None
+
+
+def test_golden_own_physician() -> None:
+    people, visits = golden()
+    for physician, expected in (("A", (22, 41)), ("B", (17, 41)), (None, (39, 82))):
+        listed = people if physician is None else people.filter(pl.col("physician_id") == physician)
+        sums = collected(own_visits(lazy(listed), lazy(visits), reference_date=DAY))
+        assert sums.select("own_visits", "visits").row(0) == expected
+    counts = collected(listed_counts(lazy(people)))
+    parts = collected(own_visits(lazy(people), lazy(visits), reference_date=DAY))
+    table = own_physician_table(parts, counts, texts.counts(texts.UNIT_NAMES), [MONTH])
+    nation = table.row(by_predicate=(pl.col("level") == "nation") & (pl.col("sex") == "all")
+                       & (pl.col("age_group") == "all"), named=True)  # fmt: skip
+    assert nation["persons"] == 20
+    assert nation["share"] == pytest.approx(0.4756, abs=0.00005)
+
+
+def test_mean_spread_and_median_worked_by_hand() -> None:
+    # COC: anna AAA 1, bo AAB 1/3, cia ABC 0, dan ABC 0. Mean 1/3; deviations 2/3, 0, -1/3, -1/3:
+    # squares 4/9 + 1/9 + 1/9 = 2/3; variance 2/9; median (0 + 1/3)/2 = 1/6.
+    letters = {"anna": "AAA", "bo": "AAB", "cia": "ABC", "dan": "ABC"}
+    people = texts.people("person\n" + "\n".join(letters))
+    visits = texts.contacts(
+        "person contact_date provider_id\n"
+        + "\n".join(
+            f"{name} 2025-0{place + 1}-01 {provider}"
+            for name, word in letters.items()
+            for place, provider in enumerate(word)
+        )
+    )
+    found = cell(table_of(people, visits, [Variant(18, 3)]), index="COC")
+    sd = (2 / 9) ** 0.5
+    assert (found["persons"], found["visits"]) == (4, 12)
+    assert found["mean"] == pytest.approx(1 / 3)
+    assert found["sd"] == pytest.approx(sd)
+    assert found["median"] == pytest.approx(1 / 6)
+    assert found["ci_low"] == pytest.approx(1 / 3 - 1.96 * sd / 2)
+    assert found["ci_high"] == pytest.approx(1 / 3 + 1.96 * sd / 2)
+    assert found["pooled"] == pytest.approx((6 + 2) / 24)
+
+
+def test_equal_persons_have_no_spread_and_one_person_has_no_sd() -> None:
+    names = [f"p{place}" for place in range(7)]
+    people = texts.people("person\n" + "\n".join(names))
+
+    def visits_of(some: Sequence[str]) -> pl.DataFrame:
+        return texts.contacts(
+            "person contact_date provider_id\n"
+            + "\n".join(f"{n} 2025-0{i + 1}-01 {p}" for n in some for i, p in enumerate("AAB"))
+        )
+
+    many = cell(table_of(people, visits_of(names), [Variant(18, 3)]), index="COC")
+    assert (many["mean"], many["sd"], many["median"]) == (1 / 3, 0.0, 1 / 3)
+    assert (many["ci_low"], many["ci_high"]) == (1 / 3, 1 / 3)
+    one = cell(table_of(people, visits_of(names[:1]), [Variant(18, 3)]), index="COC")
+    assert (one["status"], one["mean"], one["sd"], one["ci_low"]) == ("ok", 1 / 3, None, None)
+    nobody = cell(table_of(people, visits_of(names).head(2), [Variant(18, 3)]), index="COC")
+    assert (nobody["status"], nobody["persons"], nobody["mean"]) == ("undefined", None, None)
+
+
+def test_a_variant_is_a_row_of_data() -> None:
+    people, visits = golden()
+    both = table_of(people, visits, [Variant(18, 3), Variant(12, 2)])
+    alone = table_of(people, visits, [Variant(12, 2)])
+    assert both.filter(pl.col("window_months") == 12).equals(alone)
+    assert both.height == 2 * alone.height
+
+
+def test_sabo_residents_are_a_population_of_their_own() -> None:
+    people = texts.people("person sabo\nanna yes\nbo no")
+    visits = texts.contacts(
+        "person contact_date provider_id\n"
+        + "\n".join(f"{n} 2025-0{i}-01 A" for n in ("anna", "bo") for i in (1, 2, 3))
+    )
+    table = table_of(people, visits, [Variant(18, 3)])
+    assert cell(table, index="COC")["persons"] == 2
+    assert cell(table, index="COC", population="sabo")["persons"] == 1
+
+
+def test_a_protected_person_counts_in_the_region_but_not_in_the_unit() -> None:
+    people = texts.people("person protected\nanna no\nhidden yes")
+    visits = texts.contacts(
+        "person contact_date provider_id\n"
+        + "\n".join(f"{n} 2025-0{i}-01 A" for n in ("anna", "hidden") for i in (1, 2, 3))
+    )
+    table = table_of(people, visits, [Variant(18, 3)])
+    assert cell(table, index="COC")["persons"] == 2
+    assert cell(table, index="COC", level="unit")["persons"] == 1
+
+
+OWN = """
+person  contact_date  contact_type  provider_id  profession
+anna    2025-01-01    mottagning    DR           lakare
+anna    2025-01-01    hembesok      DR           lakare
+anna    2025-01-02    mottagning    X            lakare
+anna    2025-01-03    telefon       DR           lakare
+anna    2025-01-04    mottagning    -            lakare
+anna    2025-01-05    mottagning    DR           ovrig
+bo      2025-01-01    mottagning    DR           lakare
+res     2025-01-01    mottagning    DR           lakare
+"""
+
+
+def test_own_physician_counts_visits_of_persons_with_a_named_physician() -> None:
+    # anna: one visit to DR on 1 January (two contacts), one to X; bo has no named physician.
+    people = texts.people(
+        """
+        person  identity_kind  named_reported  physician_id
+        anna    personnummer   yes             DR
+        bo      personnummer   no              DR
+        res     reserve        yes             DR
+        none    personnummer   yes             DR
+        """
+    )
+    sums = collected(own_visits(lazy(people), lazy(texts.contacts(OWN)), reference_date=DAY))
+    assert sums.select("persons", "own_visits", "visits").rows() == [(1, 1, 2)]

@@ -1,0 +1,182 @@
+"""List load, kinds of lists, fixed contacts, comparison of definitions, reporting."""
+
+from datetime import date
+
+import polars as pl
+import pytest
+
+from pipelines.indicators.definition_comparison import definition_comparison_table
+from pipelines.indicators.fixed_contacts import fixed_contact_counts, fixed_contacts_table
+from pipelines.indicators.list_kinds import list_kinds_table
+from pipelines.indicators.list_load import list_load_table, physician_time
+from pipelines.indicators.region_month import RegionMonth
+from pipelines.indicators.reporting import reporting_table
+from schemas import parts, statistics
+from schemas.guidelines import guideline_values
+from schemas.rule_sets import rule_sets
+from schemas.validation import keep_contract
+from tests.spec import texts
+from tests.spec.texts import collected, lazy
+
+DAY = date(2025, 11, 30)
+ALL = frozenset({"units", "listings", "physicians", "fixed_contacts"})
+LISTED = """
+region_code unit_id sex   age_group listed named_reported named_national named_vastmanland locum
+19          A       women 45-64     1500   900            700            600               30
+19          A       men   45-64     500    100            100            100               0
+19          -       men   45-64     100    100            100            100               0
+17          B       men   45-64     1000   500            500            400               0
+18          C       men   45-64     400    100            100            100               0
+"""
+
+
+def month(region_code: str, deliveries: frozenset[str] = ALL) -> RegionMonth:
+    return RegionMonth(region_code, "2025-11", DAY, deliveries, 19, 19, None)
+
+
+MONTHS = [month("19"), month("17"), month("18")]
+NAMES = texts.counts(texts.UNIT_NAMES, "region_code unit_id unit_name\n19 A Alfa")
+
+
+def row(table: pl.DataFrame, area_code: str, **key: str) -> dict[str, object]:
+    key |= {"area_code": area_code}
+    return table.row(
+        by_predicate=pl.all_horizontal(pl.col(n) == v for n, v in key.items()), named=True
+    )
+
+
+def test_guideline_values_in_force() -> None:
+    # Gotland and Norrbotten decided the national value; Värmland 1500 from June 2022; ST national.
+    for region_code, day, specialist in (
+        ("17", date(2022, 5, 31), 1100),
+        ("17", date(2022, 6, 1), 1500),
+        ("09", date(2022, 6, 1), 1100),
+        ("25", date(2022, 8, 1), 1100),
+        ("19", date(2025, 1, 1), 1100),
+    ):
+        values = guideline_values(region_code, day)
+        assert (values.guideline_specialist, values.guideline_st) == (specialist, 550)
+
+
+def test_whose_time_counts() -> None:
+    physicians = texts.physicians(
+        """
+        physician_id specialties   training equivalent_competence employment  fte  valid_to
+        D1           allmanmedicin -        no                    tillsvidare 0.8  -
+        D2           geriatrik     -        no                    visstid     0.1  -
+        D3           other         -        yes                   visstid     0.2  -
+        D4           other         -        no                    tillsvidare 1    -
+        D5           allmanmedicin -        no                    hyr         1    -
+        D6           allmanmedicin ST       no                    visstid     0.5  -
+        D7           geriatrik     ST       no                    visstid     1    -
+        D8           allmanmedicin BT       no                    tillsvidare 1    -
+        D9           allmanmedicin -        no                    tillsvidare 1    2025-11-29
+        """
+    )
+    time = collected(physician_time(lazy(physicians), region_code="19", reference_date=DAY))
+    assert time.select("specialist_millionths", "st_millionths").rows() == [(1_100_000, 500_000)]
+
+
+def test_load_and_shortage_worked_by_hand() -> None:
+    time = texts.counts(
+        texts.PHYSICIAN_TIME,
+        """
+        region_code unit_id specialist_millionths st_millionths
+        19          A       1000000               1000000
+        19          Z       500000                0
+        17          B       500000                0
+        """,
+    )
+    listed = texts.counts(texts.LISTED_COUNTS, LISTED)
+    table = list_load_table(listed, time, NAMES, MONTHS)
+    keep_contract(table, statistics.LIST_LOAD)
+    # Unit A: 1100 + 550 = 1650; 2000 listed, 350 too many for 1100.
+    unit = row(table, "A")
+    assert (unit["listed"], unit["named"], unit["capacity"]) == (2000, 1000, 1650)
+    assert unit["specialists_short"] == pytest.approx(350 / 1100)
+    # Region 19: with unit Z (nobody listed) and the protected: 2100 listed, capacity 2200.
+    region = row(table, "19")
+    assert (region["listed"], region["capacity"], region["specialists_short"]) == (2100, 2200, 0)
+    assert region["load"] == pytest.approx(2100 / 2200)
+    # Värmland: 1500 · 0.5 = 750; 250 too many for 1500.
+    assert row(table, "17")["specialists_short"] == pytest.approx(250 / 1500)
+    # 18 has no physicians: undefined there, but in the nation's sums: 400/1100 short.
+    assert row(table, "18")["status"] == "undefined"
+    nation = row(table, "00")
+    assert (nation["listed"], nation["capacity"], nation["guideline_st"]) == (3500, 2950, None)
+    assert nation["specialists_short"] == pytest.approx(250 / 1500 + 400 / 1100)
+
+
+def test_kinds_of_lists_need_the_physicians_register_only_where_they_ask_it() -> None:
+    listed = texts.counts(texts.LISTED_COUNTS, LISTED)
+    months = [month("19"), month("17", frozenset({"listings", "units"}))]
+    table = keep_contract(list_kinds_table(listed, NAMES, months), statistics.LIST_KINDS)
+    locum = row(table, "19", kind="locum")
+    assert (locum["persons"], locum["listed"]) == (30, 2100)
+    assert locum["share"] == pytest.approx(30 / 2100)
+    assert row(table, "17", kind="named")["persons"] == 500
+    assert row(table, "17", kind="locum")["status"] == "not_reported"
+    assert row(table, "00", kind="locum")["listed"] == 2100
+    assert row(table, "00", kind="named")["listed"] == 3100
+
+
+def test_fixed_contacts_that_hold_once_per_kind() -> None:
+    contacts = texts.fixed_contacts(
+        """
+        person  kind  holder_id  valid_from  valid_to
+        anna    2     D1         2024-01-01  -
+        anna    2     D2         2024-01-01  -
+        anna    1     D1         2024-01-01  2025-11-29
+        hidden  2     D1         2024-01-01  -
+        nolist  2     D1         2024-01-01  -
+        """
+    )
+    people = texts.people("person protected\nanna no\nbo no\nhidden yes")
+    counts = collected(fixed_contact_counts(lazy(people), lazy(contacts), reference_date=DAY))
+    assert sorted(counts.select("unit_id", "kind", "persons").rows(), key=str) == [
+        ("A", "2", 1),
+        (None, "2", 1),
+    ]
+    listed = texts.counts(
+        parts.LISTED_COUNTS, "unit_id sex age_group listed\nA women 45-64 2\n- women 45-64 1"
+    )
+    table = fixed_contacts_table(counts, listed, NAMES, [month("19")])
+    keep_contract(table, statistics.FIXED_CONTACTS)
+    assert (row(table, "19", kind="2")["persons"], row(table, "19", kind="2")["listed"]) == (2, 3)
+    assert row(table, "A", kind="2")["share"] == 0.5
+    assert (row(table, "19", kind="1")["persons"], row(table, "19", kind="1")["status"]) == (
+        0,
+        "ok",
+    )
+
+
+def test_every_region_under_every_rule_set() -> None:
+    listed = texts.counts(texts.LISTED_COUNTS, LISTED)
+    table = definition_comparison_table(listed, MONTHS, rule_sets())
+    keep_contract(table, statistics.DEFINITION_COMPARISON)
+    assert table.height == 21 * len(rule_sets().names)
+    assert row(table, "17", rule_set="vastmanland")["numerator"] == 400
+    assert row(table, "01", rule_set="reported")["status"] == "not_reported"
+
+
+def test_reporting_says_who_reports_and_the_share_of_the_population() -> None:
+    population = texts.counts(
+        texts.POPULATION_COUNTS,
+        """
+        region_code municipality sex   persons
+        19          1980         women 300
+        17          1715         men   100
+        01          0180         men   400
+        """,
+    )
+    table = reporting_table(population, [month("19"), month("17")])
+    keep_contract(table, statistics.REPORTING)
+    nation = table.row(0, named=True)
+    assert (nation["region_code"], nation["reported"], nation["population"]) == ("00", True, 800)
+    assert nation["remarks"] == "2 of 21 regions report; they hold 50.0 per cent of the population."
+    silent = table.row(1, named=True)
+    assert (silent["region_code"], silent["reported"], silent["contact_months"]) == (
+        "01",
+        False,
+        None,
+    )
