@@ -7,5 +7,5 @@ import warnings
 
 from dagster import BetaWarning
 
-# Single-run backfills and partition mappings are marked beta; the range in pyproject.toml pins them.
+# Single-run backfills and partition mappings are marked beta; pyproject.toml pins the version.
 warnings.filterwarnings("ignore", category=BetaWarning)

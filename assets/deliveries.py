@@ -70,7 +70,6 @@ def _delivery_asset(contract: DeliveryContract) -> dg.AssetsDefinition:
         arrivals = look_at(workspace.landing_folder, workspace.store, workspace.key())
         taken = take_in_partition(
             arrivals,
-            workspace.store,
             delivery_name=contract.name,
             partitions=None if contract.national else cells(context),
             key=workspace.key(),

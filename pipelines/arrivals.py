@@ -6,14 +6,16 @@ what is written. How a file is read and judged belongs in `pipelines/intake`.
 
 import hashlib
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import polars as pl
 
-from pipelines.errors import WrongUseError
+from pipelines.errors import StepFailedError, WrongUseError
 from pipelines.fingerprint import code_fingerprint, fingerprint
 from pipelines.intake.landing import LandingFile, landing_files
 from pipelines.months import partition_month
@@ -23,7 +25,13 @@ from pipelines.store import Store
 from schemas.deliveries import DELIVERIES, LIST_NAMES, delivery
 from schemas.receipts import REJECTED_ROWS
 
+if TYPE_CHECKING:
+    from pipelines.intake.take_in import Intake
+
 Place = tuple[str, str, str]
+
+REGIONS_AT_A_TIME = 2
+"""Half of the work of a small file is Python's, which one thread does at a time."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +55,14 @@ class Arrivals:
     receipts: Receipts
     made_by: str
     store: Store
+
+    @cached_property
+    def first_of_name(self) -> dict[tuple[str, str, str], str]:
+        """The file that counts where a name stands with two extensions: the first by name."""
+        first: dict[tuple[str, str, str], str] = {}
+        for each in sorted(self.all, key=lambda arrival: arrival.file.file_name):
+            first.setdefault(_stem(each.file), each.file.file_name)
+        return first
 
     @cached_property
     def new(self) -> tuple[Arrival, ...]:
@@ -109,7 +125,6 @@ def look_at(landing: Path, store: Store, key: str) -> Arrivals:
 
 def take_in_partition(
     arrivals: Arrivals,
-    store: Store,
     *,
     delivery_name: str,
     partitions: set[Cell] | None,
@@ -119,49 +134,84 @@ def take_in_partition(
 ) -> list[StoredReceipt]:
     """Take in the new files of one delivery in these (month, region) partitions, or in all.
 
-    Writes microdata and rejected rows first and the receipt last. Returns the new receipts.
+    Two regions at a time, each file of a region after the former. Returns the new receipts.
+    Raises StepFailedError when the files of a region could not be taken in; those of the other
+    regions have been.
     """
+    known_units = _known_units(arrivals.receipts, arrivals.store)
+    by_region: dict[str, list[Arrival]] = {}
+    for arrival in arrivals.new:
+        month = partition_month(arrival.file.content_date, today)
+        wanted = partitions is None or (month, arrival.file.region_code) in partitions
+        if arrival.file.delivery == delivery_name and wanted:
+            by_region.setdefault(arrival.file.region_code, []).append(arrival)
+
+    def take_in_region(region: str) -> list[StoredReceipt]:
+        taken: list[StoredReceipt] = []
+        for arrival in by_region[region]:
+            units = known_units.get(region)
+            receipt = _take_in_file(arrival, arrivals, taken, units, key=key, today=today)
+            progress(receipt)
+            taken.append(receipt)
+        return taken
+
+    with ThreadPoolExecutor(REGIONS_AT_A_TIME) as regions:
+        return [receipt for taken in regions.map(take_in_region, by_region) for receipt in taken]
+
+
+def _take_in_file(
+    arrival: Arrival,
+    arrivals: Arrivals,
+    taken: list[StoredReceipt],
+    known_units: frozenset[str] | None,
+    *,
+    key: str,
+    today: date,
+) -> StoredReceipt:
+    """Read one file and store what it gives: microdata, rejected rows, and last the receipt."""
     # Pandera and the readers take time to import; a run with nothing new does not need them.
     from pipelines.intake.take_in import take_in
 
-    taken: list[StoredReceipt] = []
-    stems = _first_extension(arrivals)
-    units = _known_units(arrivals.receipts, store)
-    for arrival in arrivals.new:
-        file = arrival.file
-        month = partition_month(file.content_date, today)
-        if file.delivery != delivery_name:
-            continue
-        if partitions is not None and (month, file.region_code) not in partitions:
-            continue
+    file, store = arrival.file, arrivals.store
+    try:
         intake = take_in(
             file,
             key=key,
             today=today,
             received_at=datetime.now(UTC).replace(tzinfo=None),
-            known_units=units.get(file.region_code),
+            known_units=known_units,
             previous_rows=_previous_rows(arrivals.receipts, taken, file),
-            same_name_taken=stems[_stem(file)] != file.file_name,
+            same_name_taken=arrivals.first_of_name[_stem(file)] != file.file_name,
         )
         receipt = StoredReceipt(
             **{name: getattr(intake.receipt, name) for name in _RECEIPT_FIELDS},
             suffix=file.suffix,
             made_by=arrivals.made_by,
         )
-        if intake.accepted is not None:
-            contract = delivery(delivery_name).stored
-            parts = receipt.microdata(store).relative_to(store.restricted).parts
-            store.write_table(intake.accepted, contract, *parts)
-        if intake.list_names is not None:
-            parts = receipt.list_names(store).relative_to(store.restricted).parts
-            store.write_table(intake.list_names, LIST_NAMES, *parts)
-        if intake.rejected.height:
-            parts = receipt.rejected_rows(store).relative_to(store.restricted).parts
-            store.write_table(intake.rejected, REJECTED_ROWS, *parts)
-        write_receipt(store, receipt)
-        progress(receipt)
-        taken.append(receipt)
-    return taken
+        _store_intake(store, receipt, intake)
+    except StepFailedError:
+        raise
+    except Exception as error:
+        # The text of an unexpected error may hold values of the file, so only its kind is told.
+        raise StepFailedError(
+            f"{file.region_code}/{file.delivery}/{file.file_name} could not be taken in: an "
+            f"unexpected {type(error).__name__} in our code. The file is untouched; report this."
+        ) from None
+    write_receipt(store, receipt)
+    return receipt
+
+
+def _store_intake(store: Store, receipt: StoredReceipt, intake: "Intake") -> None:
+    contract = delivery(receipt.delivery).stored
+    rejected = intake.rejected if intake.rejected.height else None
+    tables = (
+        (intake.accepted, contract, receipt.microdata(store)),
+        (intake.list_names, LIST_NAMES, receipt.list_names(store)),
+        (rejected, REJECTED_ROWS, receipt.rejected_rows(store)),
+    )
+    for frame, table, path in tables:
+        if frame is not None:
+            store.write_table(frame, table, *path.relative_to(store.restricted).parts)
 
 
 _RECEIPT_FIELDS = (
@@ -194,14 +244,6 @@ def _made_by(key: str) -> str:
 
 def _stem(file: LandingFile) -> tuple[str, str, str]:
     return (file.region_code, file.delivery, file.stem)
-
-
-def _first_extension(arrivals: Arrivals) -> dict[tuple[str, str, str], str]:
-    """The file that counts where the same name stands with two extensions: the first by name."""
-    first: dict[tuple[str, str, str], str] = {}
-    for each in sorted(arrivals.all, key=lambda arrival: arrival.file.file_name):
-        first.setdefault(_stem(each.file), each.file.file_name)
-    return first
 
 
 def _known_units(receipts: Receipts, store: Store) -> dict[str, frozenset[str]]:

@@ -31,7 +31,7 @@ def _code() -> str:
     return code_fingerprint("pipelines/indicators", "schemas")
 
 
-def _told(region_month: RegionMonth) -> list[object]:
+def _told(region_month: RegionMonth) -> list[tuple[str, object]]:
     """All that is known of a region's month, in an order of its own."""
     known = {**asdict(region_month), "deliveries": sorted(region_month.deliveries)}
     return sorted(known.items())

@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 import secrets
+import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,8 @@ from pipelines.errors import StepFailedError, WrongUseError
 from schemas.contract import TableContract
 
 KEY_BYTES = 32
+
+_journal_alone = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -62,15 +65,23 @@ class Store:
 
     @contextlib.contextmanager
     def locked(self) -> Iterator[None]:
-        """Hold the store alone; StepFailedError when another run holds it."""
-        with (self.restricted / "lock").open("w") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                raise StepFailedError(
-                    f"Another run is working in {self.out}. Wait until it has ended."
-                ) from None
-            yield
+        """Hold the store alone; StepFailedError when another run holds it.
+
+        What is written meanwhile is the operator's alone, Dagster's own files too, unless it is
+        given another mode.
+        """
+        mask = os.umask(0o077)
+        try:
+            with (self.restricted / "lock").open("w") as lock:
+                try:
+                    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                except BlockingIOError:
+                    raise StepFailedError(
+                        f"Another run is working in {self.out}. Wait until it has ended."
+                    ) from None
+                yield
+        finally:
+            os.umask(mask)
 
     # Tables
 
@@ -112,7 +123,7 @@ class Store:
         path = self.path(*parts)
         make_folder(path.parent)
         text = json.dumps(content, sort_keys=True, default=str, ensure_ascii=False)
-        with _said_clearly(path):
+        with _journal_alone, _said_clearly(path):
             descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
             with os.fdopen(descriptor, "ab+") as journal:
                 if journal.seek(0, os.SEEK_END) and not _ends_with_newline(journal):

@@ -74,5 +74,7 @@ def _with_list_keys(accepted: pl.DataFrame, key: str) -> tuple[pl.DataFrame, pl.
         .sort(LIST_NAMES.key)
     )
     keys = lists.select("unit_id", "list_name", "list_key")
-    joined = accepted.join(keys, on=["unit_id", "list_name"], how="left", validate="m:1")
+    joined = accepted.join(
+        keys, on=["unit_id", "list_name"], how="left", validate="m:1", maintain_order="left"
+    )
     return joined, beginnings

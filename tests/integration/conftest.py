@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from integration.landing import two_regions
 from integration.sample import SampleRun, run_sample
 

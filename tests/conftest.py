@@ -1,0 +1,25 @@
+"""What all tests may use."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.sample_run import SampleRun
+from tests.sample_run import sample_run as run_the_sample
+
+
+@pytest.fixture(scope="session", name="sample_run")
+def _sample_run(tmp_path_factory: pytest.TempPathFactory) -> SampleRun:
+    """The sample, run once in a session for both of its months; others use it too: only read."""
+    return run_the_sample(tmp_path_factory.mktemp("sample_run"))
+
+
+@pytest.fixture(scope="session")
+def sample_out(sample_run: SampleRun) -> Path:
+    """The output folder of the session's run of the sample.
+
+    Shared by all tests that read its results (documentation, integration): nobody writes to it.
+    """
+    failed = {month: each.stderr for month, each in sample_run.ended.items() if each.returncode}
+    assert not failed, f"flk run on the sample failed: {failed}"
+    return sample_run.out

@@ -1,0 +1,1 @@
+"""The documentation is true: its SQL runs on the sample and prints what stands there."""
