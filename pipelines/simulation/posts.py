@@ -43,7 +43,8 @@ def posts_of_unit(draws: Draws, unit: int, listed: float) -> list[Post]:
 
     posts = []
     for number in range(specialists):
-        lasting = "tillsvidare" if number == 0 or draws.number() < 0.8 else "visstid"
+        # A fifth of the specialists are employed for a time: some regions do not count them.
+        lasting = "visstid" if number > 0 and (unit + number) % 5 in (1, 3) else "tillsvidare"
         posts.append(Post("201011", "allmanmedicin", "", False, lasting, fte(1.0)))
     for _ in range(max(1, specialists // 2)):
         lasting = "tillsvidare" if draws.number() < 0.7 else "visstid"
