@@ -4,14 +4,19 @@ import logging
 
 import dagster as dg
 
+from assets.checks import results
 from assets.metadata import OWNER
 from assets.statistics import statistics_key
 from assets.workspace import Workspace
 from pipelines.arrivals import look_at
+from pipelines.indicators.reconciliation import checks_of
 from pipelines.release import Release
 from pipelines.tables import TABLE_MAKERS
+from schemas.receipts import DELIVERIES_TABLE
 
 PUBLICATION_KEY = dg.AssetKey(["publication", "statistics_file"])
+
+CHECKS = checks_of(DELIVERIES_TABLE.name)
 
 log = logging.getLogger("flk")
 
@@ -25,11 +30,14 @@ log = logging.getLogger("flk")
     group_name="publication",
     owners=[OWNER],
     kinds={"duckdb"},
+    check_specs=[dg.AssetCheckSpec(check, asset=PUBLICATION_KEY) for check in CHECKS],
     description="statistics.duckdb, what analysts open: the statistics of all months made so far "
     "after disclosure control, the deliveries, and the registers that explain them. Built beside, "
     "read back and compared, then renamed, so readers always see a whole file.",
 )
-def statistics_file(workspace: Workspace) -> dg.MaterializeResult[None]:
+def statistics_file(
+    workspace: Workspace,
+) -> dg.MaterializeResult:  # type: ignore[type-arg]  # with checks Dagster wants it bare
     """Publish what the store holds now."""
     log.info("Publishing")
     arrivals = look_at(workspace.landing_folder, workspace.store, workspace.key())
@@ -42,5 +50,6 @@ def statistics_file(workspace: Workspace) -> dg.MaterializeResult[None]:
             "sha256": file.sha256,
             "bytes": file.bytes,
             **rows,
-        }
+        },
+        check_results=results(DELIVERIES_TABLE.name, arrivals.receipts.table()),
     )

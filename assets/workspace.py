@@ -4,8 +4,9 @@ Values come from the command line, else from the environment or a `.env` file.
 """
 
 import os
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import dagster as dg
 from dotenv import load_dotenv
@@ -15,6 +16,7 @@ from pipelines.store import Store
 
 SAMPLE = PROJECT / "data" / "sample"
 DEFAULT_OUT = Path("out")
+SWEDISH_TIME = ZoneInfo("Europe/Stockholm")
 
 
 class Workspace(dg.ConfigurableResource):  # type: ignore[type-arg]
@@ -36,8 +38,8 @@ class Workspace(dg.ConfigurableResource):  # type: ignore[type-arg]
 
     @property
     def today(self) -> date:
-        """The day of the run."""
-        return date.today()
+        """The day of the run, in Sweden."""
+        return datetime.now(SWEDISH_TIME).date()
 
     @property
     def key_path(self) -> Path | None:

@@ -12,8 +12,10 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
+from pipelines.errors import StepFailedError
 from pipelines.figures import Figures
 from pipelines.fingerprint import code_fingerprint, fingerprint
+from pipelines.indicators.reconciliation import broken_rows
 from pipelines.microdata import microdata
 from pipelines.publication.disclosure import DisclosureSettings, suppress
 from pipelines.publication.registers import (
@@ -130,9 +132,26 @@ class Release:
             for unit in Figures(self.store, self.receipts, month).one_physician_units()
         )
 
+    def _reconcile(self, statistics: dict[str, pl.DataFrame]) -> None:
+        broken = [
+            f"{table}: {check.replace('_', ' ')} ({rows} rows)"
+            for table, frame in statistics.items()
+            for check, rows in broken_rows(table, frame).items()
+            if rows
+        ]
+        if broken:
+            raise StepFailedError(
+                "Nothing was published, because figures do not reconcile. Broken are "
+                f"{'; '.join(broken)}."
+            )
+
     def publish(self) -> PublishedFile:
-        """Write the unsuppressed statistics, and publish what may be published."""
+        """Write the unsuppressed statistics, and publish what may be published.
+
+        Raises StepFailedError, with the last publication as it was, when a table does not add up.
+        """
         statistics = self.statistics()
+        self._reconcile(statistics)
         for name, frame in statistics.items():
             self.store.write_table(frame, statistics_table(name), "statistics", f"{name}.parquet")
         published = suppress(statistics, self.settings, self.one_physician_units())

@@ -9,6 +9,7 @@ import polars as pl
 
 from schemas import codes
 from schemas.contract import TableContract
+from schemas.receipts import DELIVERIES_TABLE
 from schemas.statistics import statistics_table
 
 Check = Callable[[pl.DataFrame, TableContract], int]
@@ -45,8 +46,25 @@ def values_without_ok(frame: pl.DataFrame, contract: TableContract) -> int:
 
 
 def regions_do_not_add_up(frame: pl.DataFrame, contract: TableContract) -> int:
-    """Cells of the nation that are not the sum of the regions' cells with a value."""
-    return _differences(frame, contract, "nation", "region")
+    """Cells of the nation that are not the sum of the regions' cells.
+
+    Where a region's cell is undefined (a numerator above its denominator, no capacity) its numbers
+    are in the nation but not in its own row: there the nation is at least the sum of the others.
+    """
+    counts = list(ADDITIVE[contract.name])
+    cells = _cells(contract)
+    known = frame.filter(pl.col("status") == "ok")
+    regions = frame.filter(pl.col("level") == "region")
+    sums = regions.group_by(cells).agg(
+        pl.col(counts).sum(), hidden=(pl.col("status") == "undefined").any()
+    )
+    whole = known.filter(pl.col("level") == "nation").select(*cells, *counts)
+    both = whole.join(sums, on=cells, suffix="_below", how="left", nulls_equal=True)
+    wrong = []
+    for name in counts:
+        below = pl.col(f"{name}_below").fill_null(0)
+        wrong.append(pl.when("hidden").then(pl.col(name) < below).otherwise(pl.col(name) != below))
+    return both.filter(pl.any_horizontal(wrong)).height
 
 
 def units_exceed_regions(frame: pl.DataFrame, contract: TableContract) -> int:
@@ -85,20 +103,6 @@ def _cells(contract: TableContract) -> list[str]:
     return [name for name in contract.key if name not in ("level", "area_code")]
 
 
-def _differences(frame: pl.DataFrame, contract: TableContract, upper: str, lower: str) -> int:
-    counts = list(ADDITIVE[contract.name])
-    cells = _cells(contract)
-    if "population" in cells:
-        # A person counts once in the nation as inhabitant and SÄBO resident, in one region each.
-        frame = frame.filter(pl.col("status") != "undefined")
-    known = frame.filter(pl.col("status") == "ok")
-    sums = known.filter(pl.col("level") == lower).group_by(cells).agg(pl.col(counts).sum())
-    whole = known.filter(pl.col("level") == upper).select(*cells, *counts)
-    both = whole.join(sums, on=cells, suffix="_below", how="left", nulls_equal=True)
-    different = [pl.col(name) != pl.col(f"{name}_below").fill_null(0) for name in counts]
-    return both.filter(pl.any_horizontal(different)).height
-
-
 def _exceeding(frame: pl.DataFrame, contract: TableContract, lower: str) -> int:
     counts = list(ADDITIVE[contract.name])
     cells = _cells(contract)
@@ -117,6 +121,11 @@ def _exceeding(frame: pl.DataFrame, contract: TableContract, lower: str) -> int:
     return both.filter(pl.any_horizontal(exceeding)).height
 
 
+def rows_unaccounted_for(frame: pl.DataFrame, contract: TableContract) -> int:
+    """Files whose rows are not all either accepted or rejected."""
+    return frame.filter(pl.col("rows") != pl.col("accepted") + pl.col("rejected")).height
+
+
 EVERY_TABLE: dict[str, Check] = {
     "rows_do_not_repeat": rows_repeat,
     "shares_lie_between_0_and_1": shares_out_of_bounds,
@@ -131,6 +140,8 @@ ADDING_TABLES: dict[str, Check] = {
 
 def checks_of(table: str) -> dict[str, Check]:
     """The checks that apply to a table, by name."""
+    if table == DELIVERIES_TABLE.name:
+        return {"rows_are_accepted_or_rejected": rows_unaccounted_for}
     return EVERY_TABLE | (ADDING_TABLES if table in ADDITIVE else {})
 
 
