@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from pipelines.engine import ENGINE_NAMES
 from pipelines.errors import StepFailedError, WrongUseError
 
 DONE, FAILED, WRONG_USE = 0, 1, 2
@@ -55,6 +56,9 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--landing", type=Path, help="folder of deliveries (default: data/sample)")
     run.add_argument("--out", type=Path, help="output folder (default: out)")
     run.add_argument("--month", type=_month, help="YYYY-MM (default: the newest delivered)")
+    run.add_argument(
+        "--engine", choices=ENGINE_NAMES, help="what computes the figures (default: polars)"
+    )
     run.set_defaults(command=_run)
 
     simulate = commands.add_parser("simulate", help="write synthetic deliveries of any size")
@@ -84,21 +88,27 @@ def _run(options: argparse.Namespace) -> int:
     # Dagster takes three seconds to import; the other commands do without it.
     from rich.console import Console
 
-    from assets.instance import instance_of
+    from assets.instance import history_said_clearly, instance_of
     from assets.run import bring_up_to_date
     from assets.terminal import progress, show_paths, show_refusals, show_summary
     from assets.workspace import workspace_from_environment
 
-    workspace = workspace_from_environment(options.landing, options.out)
+    workspace = workspace_from_environment(options.landing, options.out, options.engine)
     if not workspace.landing_folder.is_dir():
         raise WrongUseError(
             f"There is no landing folder {workspace.landing}. Point --landing or FLK_LANDING to "
             "the folder that holds the deliveries."
         )
+    workspace.computing_engine.demand()
     console = Console()
     store = workspace.store
     store.prepare()
-    with store.locked(), instance_of(store) as instance, progress(console):
+    with (
+        store.locked(),
+        history_said_clearly(),
+        instance_of(store) as instance,
+        progress(console),
+    ):
         _, made = store.key(workspace.key_path)
         if made:
             console.print(f"A new pseudonymisation key was made at {store.path('key')}. Keep it.")

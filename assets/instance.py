@@ -4,10 +4,14 @@
 """
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import dagster as dg
+from sqlalchemy.exc import OperationalError
 
+from pipelines.errors import StepFailedError
 from pipelines.store import Store
 
 EVENTS_IN_A_BATCH = "1000"
@@ -50,3 +54,15 @@ def instance_of(store: Store) -> dg.DagsterInstance:
     if os.environ.get("DAGSTER_HOME"):
         return dg.DagsterInstance.get()
     return dg.DagsterInstance.from_config(str(dagster_home(store)))
+
+
+@contextmanager
+def history_said_clearly() -> Iterator[None]:
+    """Turn an error of the history's database, such as a full disk, into a sentence."""
+    try:
+        yield
+    except OperationalError as error:
+        raise StepFailedError(
+            f"Dagster's history of runs cannot be written ({error.orig}); the last publication "
+            "stands as it was. Make room or check the permissions and run again."
+        ) from None

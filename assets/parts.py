@@ -10,8 +10,8 @@ from assets.metadata import OWNER, column_schema
 from assets.partitions import MONTH_AND_REGION, cells
 from assets.workspace import Workspace
 from pipelines.arrivals import look_at
-from pipelines.figures import Figures
 from pipelines.parts import MARKED, PEOPLE, STEPS, VISITS, Step
+from schemas.variants import longest_window_months
 
 GROUP = "parts"
 DESCRIPTIONS = {
@@ -37,13 +37,14 @@ def part_key(name: str) -> dg.AssetKey:
 
 
 def _window_of_contacts() -> dg.PartitionMapping:
-    """A month's visits come from the contacts of that month and the 18 before it."""
+    """A month's visits come from the contacts of that month and of the longest window before."""
     return dg.MultiPartitionMapping(
         {
             "month": dg.DimensionPartitionMapping(
                 "month",
                 dg.TimeWindowPartitionMapping(
-                    start_offset=-18, allow_nonexistent_upstream_partitions=True
+                    start_offset=-longest_window_months(),
+                    allow_nonexistent_upstream_partitions=True,
                 ),
             ),
             "region": dg.DimensionPartitionMapping("region", dg.IdentityPartitionMapping()),
@@ -75,7 +76,7 @@ def _part_asset(step: Step) -> dg.AssetsDefinition:
         context: dg.AssetExecutionContext, workspace: Workspace
     ) -> dg.MaterializeResult[None]:
         arrivals = look_at(workspace.landing_folder, workspace.store, workspace.key())
-        figures = cache(partial(Figures, workspace.store, arrivals.receipts))
+        figures = cache(partial(workspace.figures, arrivals.receipts))
         for month, region in sorted(cells(context)):
             rows = figures(month).make_part(step, region)
             if rows:

@@ -32,7 +32,8 @@ log = logging.getLogger("flk")
     kinds={"duckdb"},
     check_specs=[dg.AssetCheckSpec(check, asset=PUBLICATION_KEY) for check in CHECKS],
     description="statistics.duckdb, what analysts open: the statistics of all months made so far "
-    "after disclosure control, the deliveries, and the registers that explain them. Built beside, "
+    "after disclosure control, targets held against them, the deliveries, and the registers that "
+    "explain them. Built beside, "
     "read back and compared, then renamed, so readers always see a whole file.",
 )
 def statistics_file(

@@ -73,6 +73,8 @@ class _Runner:
         )
         for event in result.all_events:
             if event.is_step_failure:
+                if _is_interrupt(event):
+                    raise KeyboardInterrupt  # Dagster has caught it; nothing more is begun.
                 self.failures.append(f"{event.step_key}: {_cause(event)}")
 
 
@@ -89,9 +91,10 @@ def bring_up_to_date(
     _take_in(workspace, runner, before)
     arrivals = _look(workspace) if runner.runs else before
     month = month or newest_month(arrivals.receipts)
-    figures = Figures(workspace.store, arrivals.receipts, month) if month else None
+    figures = workspace.figures(arrivals.receipts, month) if month else None
     if figures is None or not figures.reporting_regions:
-        raise StepFailedError(_nothing_to_count(workspace, month, arrivals))
+        nothing = _nothing_to_count(workspace, month, arrivals)
+        raise StepFailedError(" ".join([*runner.failures, nothing]))
     _make_figures(workspace, runner, figures)
     known = {each.mark for each in before.receipts.all}
     return Outcome(
@@ -140,6 +143,12 @@ def _nothing_to_count(workspace: Workspace, month: str | None, arrivals: Arrival
         f"No region has an accepted listings delivery for {month}; the newest month is {newest}. "
         "The last publication stands as it was."
     )
+
+
+def _is_interrupt(event: dg.DagsterEvent) -> bool:
+    """Whether the step failed because the operator stopped the run."""
+    error = event.step_failure_data.error
+    return error is not None and error.cls_name == dg.DagsterExecutionInterruptedError.__name__
 
 
 def _cause(event: dg.DagsterEvent) -> str:

@@ -10,7 +10,6 @@ from assets.partitions import MONTHS
 from assets.parts import part_key
 from assets.workspace import Workspace
 from pipelines.arrivals import look_at
-from pipelines.figures import Figures
 from pipelines.tables import TABLE_MAKERS
 from schemas.statistics import statistics_table
 
@@ -27,7 +26,10 @@ def statistics_key(name: str) -> dg.AssetKey:
 def _statistics_asset(name: str) -> dg.AssetsDefinition:
     @dg.asset(
         key=statistics_key(name),
-        deps=[part_key(step.name) for step in TABLE_MAKERS[name].steps],
+        deps=[
+            *(part_key(step.name) for step in TABLE_MAKERS[name].steps),
+            *(statistics_key(before) for before in TABLE_MAKERS[name].after),
+        ],
         group_name=GROUP,
         owners=[OWNER],
         kinds={"polars", "parquet"},
@@ -41,7 +43,7 @@ def _statistics_asset(name: str) -> dg.AssetsDefinition:
         context: dg.AssetExecutionContext, workspace: Workspace
     ) -> dg.MaterializeResult:  # type: ignore[type-arg]  # with checks Dagster wants it bare
         arrivals = look_at(workspace.landing_folder, workspace.store, workspace.key())
-        figures = Figures(workspace.store, arrivals.receipts, context.partition_key)
+        figures = workspace.figures(arrivals.receipts, context.partition_key)
         log.info("Statistics of %s: %s", context.partition_key, name)
         rows = figures.make_table(name)
         return dg.MaterializeResult(

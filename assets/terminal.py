@@ -11,11 +11,10 @@ from rich.table import Table
 
 from pipelines.receipts import StoredReceipt
 from pipelines.store import Store
+from schemas.targets import targets
 
 log = logging.getLogger("flk")
 
-COVERAGE_GOAL = 55
-SABO_GOAL = 80
 MOST_REFUSALS_SHOWN = 20
 
 _SUMMARY = """
@@ -74,9 +73,10 @@ def show_summary(console: Console, store: Store, month: str) -> None:
     """Coverage and mean COC per region against the goals, from the published file."""
     with duckdb.connect(store.statistics_file, read_only=True) as published:
         rows = published.execute(_SUMMARY, [month]).fetchall()
+    goals = _coverage_goals()
     table = Table(
         title=f"Fast läkarkontakt {month}",
-        caption=f"Goals: inhabitants {COVERAGE_GOAL} %, SÄBO {SABO_GOAL} %. "
+        caption=f"Goals: inhabitants {goals['inhabitants']:.0%}, SÄBO {goals['sabo']:.0%}. "
         "COC: physicians, own unit, 18 months, at least 3 visits.",
     )
     table.add_column("Region")
@@ -85,17 +85,26 @@ def show_summary(console: Console, store: Store, month: str) -> None:
     for _, name, inhabitants, sabo, status, mean_coc in rows:
         table.add_row(
             name,
-            _share(inhabitants, COVERAGE_GOAL, status),
-            _share(sabo, SABO_GOAL, ""),
+            _share(inhabitants, goals["inhabitants"], status),
+            _share(sabo, goals["sabo"], ""),
             "–" if mean_coc is None else f"{mean_coc:.3f}",
         )
     console.print(table)
 
 
-def _share(share: float | None, goal: int, status: str) -> str:
+def _coverage_goals() -> dict[str, float]:
+    """Population to the share that is aimed at."""
+    return {
+        str(each.where["population"]): each.target
+        for each in targets()
+        if each.table == "coverage" and each.target is not None
+    }
+
+
+def _share(share: float | None, goal: float, status: str) -> str:
     if share is None:
         return status.replace("_", " ") or "–"
-    return f"{100 * share:.1f} %" + (" ✓" if 100 * share >= goal else "  ")
+    return f"{100 * share:.1f} %" + (" ✓" if share >= goal else "  ")
 
 
 def show_refusals(console: Console, refused: list[StoredReceipt]) -> None:

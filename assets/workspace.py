@@ -1,4 +1,4 @@
-"""Where the pipeline works: the landing folder, the output folder and the key.
+"""Where the pipeline works: the landing folder, the output folder, the key and the engine.
 
 Values come from the command line, else from the environment or a `.env` file.
 """
@@ -11,7 +11,11 @@ from zoneinfo import ZoneInfo
 import dagster as dg
 from dotenv import load_dotenv
 
+from pipelines.engine import ENGINE_NAMES, POLARS_NAME, Engine, engine_of
+from pipelines.errors import WrongUseError
+from pipelines.figures import Figures
 from pipelines.fingerprint import PROJECT
+from pipelines.receipts import Receipts
 from pipelines.store import Store
 
 SAMPLE = PROJECT / "data" / "sample"
@@ -20,11 +24,12 @@ SWEDISH_TIME = ZoneInfo("Europe/Stockholm")
 
 
 class Workspace(dg.ConfigurableResource):  # type: ignore[type-arg]
-    """The folders and the key that every asset works with."""
+    """The folders, the key and the engine that every asset works with."""
 
     landing: str
     out: str
     key_file: str = ""
+    engine: str = POLARS_NAME
 
     @property
     def store(self) -> Store:
@@ -46,16 +51,31 @@ class Workspace(dg.ConfigurableResource):  # type: ignore[type-arg]
         """The key file that the operator has set; None for the store's own."""
         return Path(self.key_file) if self.key_file else None
 
+    @property
+    def computing_engine(self) -> Engine:
+        """The engine that computes the figures."""
+        return engine_of(self.engine, self.store)
+
+    def figures(self, receipts: Receipts, month: str) -> Figures:
+        """The figures of a month, made from these receipts."""
+        return Figures(self.store, receipts, month, self.computing_engine)
+
     def key(self) -> str:
         """The pseudonymisation key."""
         return self.store.key(self.key_path)[0]
 
 
-def workspace_from_environment(landing: Path | None = None, out: Path | None = None) -> Workspace:
+def workspace_from_environment(
+    landing: Path | None = None, out: Path | None = None, engine: str | None = None
+) -> Workspace:
     """The workspace by command line, environment and `.env`, in that order."""
     load_dotenv(Path.cwd() / ".env")
+    engine = engine or os.environ.get("FLK_ENGINE") or POLARS_NAME
+    if engine not in ENGINE_NAMES:
+        raise WrongUseError(f"FLK_ENGINE must be one of {', '.join(ENGINE_NAMES)}.")
     return Workspace(
         landing=str(landing or os.environ.get("FLK_LANDING") or SAMPLE),
         out=str(out or os.environ.get("FLK_OUT") or DEFAULT_OUT),
         key_file=os.environ.get("FLK_KEY_FILE", ""),
+        engine=engine,
     )

@@ -5,13 +5,12 @@ what is written. How a file is read and judged belongs in `pipelines/intake`.
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -25,13 +24,16 @@ from pipelines.store import Store
 from schemas.deliveries import DELIVERIES, LIST_NAMES, delivery
 from schemas.receipts import REJECTED_ROWS
 
-if TYPE_CHECKING:
-    from pipelines.intake.take_in import Intake
-
 Place = tuple[str, str, str]
 
-REGIONS_AT_A_TIME = 2
-"""Half of the work of a small file is Python's, which one thread does at a time."""
+GROUPS_AT_A_TIME = 2
+"""Reading and writing small files is half Python's work, which one thread does at a time."""
+
+BATCH_BYTES = 32 * 1024**2
+"""About as much text is taken in at a time; a larger file is a batch of its own."""
+
+PACKED_TIMES = 8
+"""How many times its size a packed file is taken to hold."""
 
 
 @dataclass(frozen=True)
@@ -134,9 +136,9 @@ def take_in_partition(
 ) -> list[StoredReceipt]:
     """Take in the new files of one delivery in these (month, region) partitions, or in all.
 
-    Two regions at a time, each file of a region after the former. Returns the new receipts.
-    Raises StepFailedError when the files of a region could not be taken in; those of the other
-    regions have been.
+    Several files at a time, each file of a region after the former. Returns the new receipts.
+    Raises StepFailedError when a file could not be taken in; then the later files of its region
+    have not been, and those of the other regions have.
     """
     known_units = _known_units(arrivals.receipts, arrivals.store)
     by_region: dict[str, list[Arrival]] = {}
@@ -146,72 +148,142 @@ def take_in_partition(
         if arrival.file.delivery == delivery_name and wanted:
             by_region.setdefault(arrival.file.region_code, []).append(arrival)
 
-    def take_in_region(region: str) -> list[StoredReceipt]:
-        taken: list[StoredReceipt] = []
-        for arrival in by_region[region]:
-            units = known_units.get(region)
-            receipt = _take_in_file(arrival, arrivals, taken, units, key=key, today=today)
-            progress(receipt)
-            taken.append(receipt)
-        return taken
+    def take_in_group(group: list[Arrival]) -> list[StoredReceipt]:
+        intake = _Intake(arrivals, known_units, key, today, progress)
+        for batch in _batches(group):
+            intake.take_in(batch)
+        if intake.failures:
+            raise intake.failures[min(intake.failures)]
+        return intake.taken
 
-    with ThreadPoolExecutor(REGIONS_AT_A_TIME) as regions:
-        return [receipt for taken in regions.map(take_in_region, by_region) for receipt in taken]
+    with ThreadPoolExecutor(GROUPS_AT_A_TIME) as groups:
+        return [
+            receipt
+            for taken in groups.map(take_in_group, _groups(by_region.values()))
+            for receipt in taken
+        ]
 
 
-def _take_in_file(
-    arrival: Arrival,
-    arrivals: Arrivals,
-    taken: list[StoredReceipt],
-    known_units: frozenset[str] | None,
-    *,
-    key: str,
-    today: date,
-) -> StoredReceipt:
-    """Read one file and store what it gives: microdata, rejected rows, and last the receipt."""
-    # Pandera and the readers take time to import; a run with nothing new does not need them.
-    from pipelines.intake.take_in import take_in
+def _groups(regions: Collection[list[Arrival]]) -> list[list[Arrival]]:
+    """Small regions together, in as many groups as are taken in at a time or more; a region is
+    in one group only."""
+    weight = sum(_weight(each.file) for region in regions for each in region)
+    return _packed(regions, min(BATCH_BYTES, weight // GROUPS_AT_A_TIME + 1))
 
-    file, store = arrival.file, arrivals.store
-    try:
-        intake = take_in(
-            file,
-            key=key,
-            today=today,
+
+def _batches(group: list[Arrival]) -> list[list[Arrival]]:
+    """The files of a group in their order, as many at a time as the weight of a batch allows."""
+    return _packed(([each] for each in group), BATCH_BYTES)
+
+
+def _packed(parts: Iterable[list[Arrival]], limit: int) -> list[list[Arrival]]:
+    """Lists put together up to a weight; what is heavier stands alone."""
+    packed: list[list[Arrival]] = []
+    room = 0
+    for part in parts:
+        weight = sum(_weight(each.file) for each in part)
+        if weight <= room:
+            packed[-1].extend(part)
+            room -= weight
+        else:
+            packed.append(list(part))
+            room = limit - weight
+    return packed
+
+
+def _weight(file: LandingFile) -> int:
+    """About how many bytes of text a file holds, from its size alone."""
+    return file.size if file.extension == ".csv" else file.size * PACKED_TIMES
+
+
+@dataclass
+class _Intake:
+    """Taking in one group of regions, batch after batch.
+
+    `failures` holds the error of each region that could not be taken in; its later files wait.
+    """
+
+    arrivals: Arrivals
+    known_units: dict[str, frozenset[str]]
+    key: str
+    today: date
+    progress: Callable[[StoredReceipt], None]
+    taken: list[StoredReceipt] = field(default_factory=list)
+    failures: dict[str, StepFailedError] = field(default_factory=dict)
+
+    def take_in(self, batch: list[Arrival]) -> None:
+        """Read files and store what they give: microdata, rejected rows, and last the receipts.
+
+        After an unexpected error the files are taken in one by one, so that only the file that
+        causes it is left out and named.
+        """
+        batch = [each for each in batch if each.file.region_code not in self.failures]
+        if not batch:
+            return
+        try:
+            receipts = self._stored(batch)
+        except StepFailedError:
+            raise
+        except Exception as error:
+            if len(batch) > 1:
+                for arrival in batch:
+                    self.take_in([arrival])
+                return
+            # The text of an unexpected error may hold values of the file, so only its kind is told.
+            file = batch[0].file
+            self.failures[file.region_code] = StepFailedError(
+                f"{file.region_code}/{file.delivery}/{file.file_name} could not be taken in: an "
+                f"unexpected {type(error).__name__} in our code. The file is untouched; report "
+                "this."
+            )
+            return
+        for receipt in receipts:
+            write_receipt(self.arrivals.store, receipt)
+            self.progress(receipt)
+            self.taken.append(receipt)
+
+    def _stored(self, batch: list[Arrival]) -> list[StoredReceipt]:
+        """The receipts of files whose microdata and rejected rows have been stored."""
+        # Pandera and the readers take time to import; a run with nothing new does not need them.
+        from pipelines.intake.take_in import take_in_files
+
+        arrivals, store = self.arrivals, self.arrivals.store
+        receipts: list[StoredReceipt] = []
+        kept: dict[Path, pl.DataFrame] = {}
+        list_names: dict[Path, pl.DataFrame] = {}
+        rejected: dict[Path, pl.DataFrame] = {}
+        intakes = take_in_files(
+            [each.file for each in batch],
+            key=self.key,
+            today=self.today,
             received_at=datetime.now(UTC).replace(tzinfo=None),
-            known_units=known_units,
-            previous_rows=_previous_rows(arrivals.receipts, taken, file),
-            same_name_taken=arrivals.first_of_name[_stem(file)] != file.file_name,
+            known_units=self.known_units,
+            previous_rows=lambda file: _previous_rows(
+                arrivals.receipts, [*self.taken, *receipts], file
+            ),
+            same_name_taken={
+                each.file
+                for each in batch
+                if arrivals.first_of_name[_stem(each.file)] != each.file.file_name
+            },
         )
-        receipt = StoredReceipt(
-            **{name: getattr(intake.receipt, name) for name in _RECEIPT_FIELDS},
-            suffix=file.suffix,
-            made_by=arrivals.made_by,
-        )
-        _store_intake(store, receipt, intake)
-    except StepFailedError:
-        raise
-    except Exception as error:
-        # The text of an unexpected error may hold values of the file, so only its kind is told.
-        raise StepFailedError(
-            f"{file.region_code}/{file.delivery}/{file.file_name} could not be taken in: an "
-            f"unexpected {type(error).__name__} in our code. The file is untouched; report this."
-        ) from None
-    write_receipt(store, receipt)
-    return receipt
-
-
-def _store_intake(store: Store, receipt: StoredReceipt, intake: "Intake") -> None:
-    contract = delivery(receipt.delivery).stored
-    rejected = intake.rejected if intake.rejected.height else None
-    tables = (
-        (intake.accepted, contract, receipt.microdata(store)),
-        (intake.list_names, LIST_NAMES, receipt.list_names(store)),
-        (rejected, REJECTED_ROWS, receipt.rejected_rows(store)),
-    )
-    for frame, table, path in tables:
-        if frame is not None:
-            store.write_table(frame, table, *path.relative_to(store.restricted).parts)
+        for arrival, intake in zip(batch, intakes, strict=True):
+            receipt = StoredReceipt(
+                **{name: getattr(intake.receipt, name) for name in _RECEIPT_FIELDS},
+                suffix=arrival.file.suffix,
+                made_by=arrivals.made_by,
+            )
+            receipts.append(receipt)
+            if intake.accepted is not None:
+                kept[receipt.microdata(store)] = intake.accepted
+            if intake.list_names is not None:
+                list_names[receipt.list_names(store)] = intake.list_names
+            if intake.rejected.height:
+                rejected[receipt.rejected_rows(store)] = intake.rejected
+        store.write_tables(kept, delivery(batch[0].file.delivery).stored)
+        store.write_tables(list_names, LIST_NAMES)
+        store.write_tables(rejected, REJECTED_ROWS)
+        return receipts
 
 
 _RECEIPT_FIELDS = (
@@ -248,12 +320,18 @@ def _stem(file: LandingFile) -> tuple[str, str, str]:
 
 def _known_units(receipts: Receipts, store: Store) -> dict[str, frozenset[str]]:
     """Region to the units of its registers so far; regions without a register are left out."""
-    units: dict[str, frozenset[str]] = {}
-    for receipt in receipts.in_force:
-        if receipt.delivery == "units":
-            ids = pl.read_parquet(receipt.microdata(store), columns=["unit_id"])["unit_id"]
-            units[receipt.region_code] = units.get(receipt.region_code, frozenset()) | set(ids)
-    return units
+    registers = {
+        str(each.microdata(store)): each.region_code
+        for each in receipts.in_force
+        if each.delivery == "units"
+    }
+    if not registers:
+        return {}
+    units: dict[str, set[str]] = {region: set() for region in registers.values()}
+    rows = pl.scan_parquet(list(registers), glob=False, include_file_paths="path")
+    for path, unit in rows.select("path", "unit_id").collect().iter_rows():
+        units[registers[path]].add(unit)
+    return {region: frozenset(of_region) for region, of_region in units.items()}
 
 
 def _previous_rows(receipts: Receipts, taken: list[StoredReceipt], file: LandingFile) -> int | None:

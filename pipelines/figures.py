@@ -6,29 +6,51 @@ belongs in `pipelines/indicators`.
 
 from dataclasses import asdict, dataclass
 from functools import cached_property
+from pathlib import Path
 
 import polars as pl
 
+from pipelines.delivery_quality import receipt_sums
+from pipelines.engine import POLARS, Engine
 from pipelines.fingerprint import code_fingerprint, fingerprint
+from pipelines.indicators.assembly import unit_areas
 from pipelines.indicators.region_month import RegionMonth
-from pipelines.microdata import microdata, scan
+from pipelines.microdata import microdata
 from pipelines.parts import MARKED, PEOPLE, STEPS, VISITS, RegionInputs, Step, make
 from pipelines.planning import Stage
 from pipelines.publication.registers import definitions_of_month
 from pipelines.receipts import Receipts
 from pipelines.selection import Selection, population_files, select
 from pipelines.store import Store
-from pipelines.tables import TABLE_MAKERS, MonthParts
+from pipelines.tables import TABLE_MAKERS, MonthParts, read
 from schemas.contract import TableContract
 from schemas.indicator_registry import indicators
-from schemas.parts import MARKED_PERSONS, UNIT_PHYSICIANS
+from schemas.parts import (
+    LISTED_COUNTS,
+    MARKED_PERSONS,
+    QUALITY_SUMS,
+    UNIT_NAMES,
+    UNIT_PHYSICIANS,
+)
 from schemas.parts import PEOPLE as PEOPLE_CONTRACT
 from schemas.registers import DEFINITIONS
 from schemas.statistics import statistics_table
 
+_PUT_TOGETHER = (
+    "pipelines/parts.py",
+    "pipelines/tables.py",
+    "pipelines/microdata.py",
+    "pipelines/delivery_quality.py",
+)
+
 
 def _code() -> str:
-    return code_fingerprint("pipelines/indicators", "schemas")
+    return code_fingerprint("pipelines/indicators", "schemas", *_PUT_TOGETHER)
+
+
+def made_from(record: object) -> str | None:
+    """What the record of a stored result says that it was made from; None without a record."""
+    return record["made_from"] if isinstance(record, dict) else None
 
 
 def _told(region_month: RegionMonth) -> list[tuple[str, object]]:
@@ -39,11 +61,16 @@ def _told(region_month: RegionMonth) -> list[tuple[str, object]]:
 
 @dataclass(frozen=True)
 class Figures:
-    """The figures of one month, made from the receipts in force."""
+    """The figures of one month, made from the receipts in force.
+
+    All engines count the same, so parts made by another engine are not out of date; which engine
+    made them is kept beside what they were made from.
+    """
 
     store: Store
     receipts: Receipts
     month: str
+    engine: Engine = POLARS
 
     @cached_property
     def selections(self) -> dict[str, Selection]:
@@ -70,31 +97,51 @@ class Figures:
             stale = {
                 (self.month, region)
                 for region in self.reporting_regions
-                if self.store.read_json(*self._record(region, step.name))
-                != self._made_from(step, region)
+                if self._is_stale(step, region)
             }
             if stale:
                 stages.append(Stage(step.name, frozenset(stale), frozenset(cells - stale)))
         return stages
 
     def tables_out_of_date(self) -> list[str]:
-        """The statistics of the month that must be made again."""
+        """The statistics of the month that must be made again, and whose parts are there.
+
+        A table with a part that could not be made stays as it was until the part is made.
+        """
         return [
             name
             for name in TABLE_MAKERS
-            if self.store.read_json(*self._record("statistics", name))
-            != self._table_made_from(name)
-            or not self.store.path(*self._slice("statistics", name)).exists()
+            if (
+                made_from(self.store.read_json(*self._record("statistics", name)))
+                != self._table_made_from(name)
+                or not self.store.path(*self._slice("statistics", name)).exists()
+            )
+            and not self._is_any_stale(self._parts_of_table(name))
         ]
+
+    def _parts_before(self, step: Step, region: str) -> list[tuple[Step, str]]:
+        """The parts that a region's part is made from."""
+        if step is PEOPLE:
+            return [(MARKED, other) for other in self.reporting_regions]
+        return [(PEOPLE, region)] if step is VISITS else []
+
+    def _parts_of_table(self, name: str) -> list[tuple[Step, str]]:
+        """The parts that a table is made from."""
+        steps = TABLE_MAKERS[name].steps
+        return [(step, region) for step in steps for region in self.reporting_regions]
+
+    def _is_stale(self, step: Step, region: str) -> bool:
+        """Whether a region's part is missing or was made from something else."""
+        recorded = made_from(self.store.read_json(*self._record(region, step.name)))
+        return recorded != self._made_from(step, region)
+
+    def _is_any_stale(self, parts: list[tuple[Step, str]]) -> bool:
+        return any(self._is_stale(*part) for part in parts)
 
     def _made_from(self, step: Step, region: str) -> str:
         """A hash over all that decides a region's part: code, deliveries, and parts before it."""
         selection = self.selections[region]
-        before = []
-        if step is PEOPLE:
-            before = [self._made_from(MARKED, other) for other in self.reporting_regions]
-        if step is VISITS:
-            before = [self._made_from(PEOPLE, region)]
+        before = [self._made_from(*part) for part in self._parts_before(step, region)]
         return fingerprint(
             [
                 _code(),
@@ -113,12 +160,9 @@ class Figures:
                 _code(),
                 name,
                 [_told(each) for each in self.region_months],
-                [
-                    self._made_from(step, region)
-                    for step in TABLE_MAKERS[name].steps
-                    for region in self.reporting_regions
-                ],
+                [self._made_from(*part) for part in self._parts_of_table(name)],
                 [each.identity for each in population_files(self.receipts, self.month)],
+                [self._table_made_from(before) for before in TABLE_MAKERS[name].after],
             ]
         )
 
@@ -133,12 +177,16 @@ class Figures:
     def _slice(self, kind: str, name: str) -> tuple[str, ...]:
         return ("parts", self.month, kind, f"{name}.parquet")
 
-    def part(self, step: Step, contract: TableContract) -> pl.LazyFrame:
-        """A part's table of all reporting regions."""
-        return scan(
-            [self.store.path(*self._part(contract, step, each)) for each in self.reporting_regions],
-            contract,
-        )
+    def files(self, step: Step, contract: TableContract) -> list[Path]:
+        """The files of a part's table, of all reporting regions."""
+        return [
+            self.store.path(*self._part(contract, step, region))
+            for region in self.reporting_regions
+        ]
+
+    def _write_record(self, made_from: str, *name: str) -> None:
+        record = {"made_from": made_from, "engine": self.engine.name}
+        self.store.write_json(record, *self._record(*name))
 
     # Making
 
@@ -152,15 +200,18 @@ class Figures:
             return {}
         listed = self.store.path(*self._part(PEOPLE_CONTRACT, PEOPLE, region))
         inputs = RegionInputs(
+            engine=self.engine,
             store=self.store,
             selection=selection,
-            marked=self.part(MARKED, MARKED_PERSONS) if step is PEOPLE else pl.LazyFrame(),
-            people=pl.scan_parquet(listed) if step is VISITS else pl.LazyFrame(),
+            marked_files=self.files(MARKED, MARKED_PERSONS) if step is PEOPLE else (),
+            people_files=[listed] if step is VISITS else (),
         )
         made = make(step, inputs)
         for contract, frame in made.items():
             self.store.write_table(frame, contract, *self._part(contract, step, region))
-        self.store.write_json(self._made_from(step, region), *self._record(region, step.name))
+        # What was made from something stale has no record, and is made again.
+        if not self._is_any_stale(self._parts_before(step, region)):
+            self._write_record(self._made_from(step, region), region, step.name)
         return {contract.name: frame.height for contract, frame in made.items()}
 
     def make_table(self, name: str) -> int:
@@ -168,25 +219,50 @@ class Figures:
         population = population_files(self.receipts, self.month)
         month_parts = MonthParts(
             region_months=self.region_months,
-            part=self.part,
-            population=microdata(self.store, population) if population else None,
+            files=self.files,
+            engine=self.engine,
+            population=microdata(self.engine, self.store, population) if population else None,
+            receipt_sums=receipt_sums(self.selections, population),
+            made=self.read_table,
+            quality_of=self._quality_of,
         )
         contract = statistics_table(name)
-        frame = TABLE_MAKERS[name].make(month_parts)
+        maker = TABLE_MAKERS[name]
+        frame = maker.make(month_parts)
         self.store.write_table(frame, contract, *self._slice("statistics", name))
+        if maker.quality is not None:
+            sums = maker.quality(month_parts)
+            self.store.write_table(sums, QUALITY_SUMS, *self._slice("quality", name))
         # What the figures mean is kept beside them, whatever the registry says later.
         meanings = definitions_of_month(
             self.month, [each for each in indicators() if each.value.table == name]
         )
         self.store.write_table(meanings, DEFINITIONS, *self._slice("definitions", name))
-        self.store.write_json(self._table_made_from(name), *self._record("statistics", name))
+        if not self._is_any_stale(self._parts_of_table(name)):
+            self._write_record(self._table_made_from(name), "statistics", name)
         return frame.height
 
     def read_table(self, name: str) -> pl.DataFrame:
         """The month's rows of a statistics table, before disclosure control."""
         return pl.read_parquet(self.store.path(*self._slice("statistics", name)))
 
+    def _quality_of(self, name: str) -> pl.DataFrame:
+        """The data-quality sums that were counted with a table."""
+        return pl.read_parquet(self.store.path(*self._slice("quality", name)))
+
+    def unit_regions(self) -> pl.DataFrame:
+        """The region that each unit of the tables stands in: month, area_code, region_code."""
+        listed = read(self._files_made(PEOPLE, LISTED_COUNTS), LISTED_COUNTS)
+        names = read(self._files_made(PEOPLE, UNIT_NAMES), UNIT_NAMES)
+        return unit_areas(listed, names, self.region_months).select(
+            "area_code", "region_code", month=pl.lit(self.month)
+        )
+
+    def _files_made(self, step: Step, contract: TableContract) -> list[Path]:
+        """The files of a part's table that have been made: a region may have reported since."""
+        return [path for path in self.files(step, contract) if path.exists()]
+
     def one_physician_units(self) -> set[str]:
         """The units that rest on one physician."""
-        counts = self.part(PEOPLE, UNIT_PHYSICIANS)
-        return set(counts.filter(pl.col("physicians") == 1).collect()["unit_id"])
+        counts = read(self._files_made(PEOPLE, UNIT_PHYSICIANS), UNIT_PHYSICIANS)
+        return set(counts.filter(pl.col("physicians") == 1)["unit_id"])

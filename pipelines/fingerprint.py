@@ -17,13 +17,14 @@ def fingerprint(content: object) -> str:
 
 @cache
 def code_fingerprint(*folders: str) -> str:
-    """A hash over the code and the data files of these folders of the project.
+    """A hash over the code and the data files of these folders and files of the project.
 
     Results made by other code are out of date, without anyone having to raise a version.
     """
     digest = hashlib.sha256()
     for folder in folders:
-        for path in sorted((PROJECT / folder).rglob("*")):
+        place = PROJECT / folder
+        for path in [place] if place.is_file() else sorted(place.rglob("*")):
             if path.suffix in _CODE_ENDINGS:
                 digest.update(str(path.relative_to(PROJECT)).encode())
                 digest.update(path.read_bytes())

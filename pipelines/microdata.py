@@ -1,62 +1,82 @@
-"""Reading the selected microdata: the files of a snapshot put together, lazily."""
-
-from pathlib import Path
+"""Reading the selected microdata: the files of a snapshot put together, lazily, on any engine."""
 
 import narwhals as nw
-import polars as pl
 
+from pipelines.engine import Engine
+from pipelines.indicators.frame import Frame
 from pipelines.receipts import StoredReceipt
 from pipelines.store import Store
 from schemas.contract import TableContract
 from schemas.deliveries import LIST_NAMES, delivery
 
+Receipts = tuple[StoredReceipt, ...]
 
-def microdata(store: Store, receipts: tuple[StoredReceipt, ...]) -> pl.LazyFrame:
+
+def microdata(engine: Engine, store: Store, receipts: Receipts) -> Frame:
     """The rows of one delivery's files; a key that stands in two parts counts once.
 
-    The first by file name counts (the contract, section 2). `source` is the suffix of the file's
-    name: for care markings the source, whose snapshots are not parts of one another.
+    The first by file name counts (the contract, section 2). Files of different dates are not
+    parts of one another, nor are the snapshots of different sources of care markings: these have
+    the column `source` beside, the suffix of the file's name.
     """
     contract = delivery(receipts[0].delivery).stored
     ordered = sorted(receipts, key=lambda each: each.file_name)
+    if contract.name == "care_markings":
+        return nw.concat([_of_source(engine, store, each, contract) for each in ordered])
+    dated = _by_date(receipts)
+    whole = [each.microdata(store) for parts in dated if len(parts) == 1 for each in parts]
+    frames = [engine.scan(whole, contract)] if whole else []
+    frames += [_once(engine, store, parts, contract) for parts in dated if parts[1:]]
+    return nw.concat(frames)
+
+
+def repeated_keys(engine: Engine, store: Store, receipts: Receipts) -> Frame | None:
+    """How many rows are left out because an earlier part of the snapshot or month has their key.
+
+    `numerator` of `denominator` accepted rows, of the snapshots and months that came in several
+    parts; None where none did. Snapshots of care markings are never parts of one another.
+    """
+    in_parts = [parts for parts in _by_date(receipts) if parts[1:]]
+    if not in_parts or receipts[0].delivery == "care_markings":
+        return None
+    contract = delivery(receipts[0].delivery).stored
+    accepted = sum(each.accepted for parts in in_parts for each in parts)
+    kept = nw.concat(
+        [_once(engine, store, parts, contract).select(nw.len().alias("kept")) for parts in in_parts]
+    )
+    return kept.select(nw.col("kept").sum().cast(nw.Int64)).select(
+        (nw.lit(accepted) - nw.col("kept")).cast(nw.Int64).alias("numerator"),
+        (nw.col("kept") * 0 + accepted).cast(nw.Int64).alias("denominator"),
+    )
+
+
+def _by_date(receipts: Receipts) -> list[list[StoredReceipt]]:
+    """The files of each date, by their names: more than one are parts of one another."""
+    by_date: dict[object, list[StoredReceipt]] = {}
+    for receipt in sorted(receipts, key=lambda each: each.file_name):
+        by_date.setdefault(receipt.reference_date, []).append(receipt)
+    return list(by_date.values())
+
+
+def _of_source(
+    engine: Engine, store: Store, receipt: StoredReceipt, contract: TableContract
+) -> Frame:
+    rows = engine.scan([receipt.microdata(store)], contract)
+    return rows.with_columns(source=nw.lit(receipt.suffix))
+
+
+def _once(
+    engine: Engine, store: Store, parts: list[StoredReceipt], contract: TableContract
+) -> Frame:
+    """The parts of one date, in the order of their names; no key stands twice in one file."""
     frames = [
-        pl.scan_parquet(each.microdata(store)).with_columns(source=pl.lit(each.suffix))
-        for each in ordered
+        engine.scan([each.microdata(store)], contract).with_columns(part=nw.lit(place))
+        for place, each in enumerate(parts)
     ]
-    if len(frames) == 1 or contract.name == "care_markings":
-        return pl.concat(frames)
-    if contract.name == "care_contacts":
-        return pl.concat(_contacts_by_month(ordered, frames, contract))
-    return _once(frames, contract)
+    return nw.concat(frames).unique(contract.key, keep="first", order_by="part").drop("part")
 
 
-def _contacts_by_month(
-    ordered: list[StoredReceipt], frames: list[pl.LazyFrame], contract: TableContract
-) -> list[pl.LazyFrame]:
-    """Months do not overlap, so only the parts of a month are compared."""
-    months: dict[object, list[pl.LazyFrame]] = {}
-    for receipt, frame in zip(ordered, frames, strict=True):
-        months.setdefault(receipt.reference_date, []).append(frame)
-    return [parts[0] if len(parts) == 1 else _once(parts, contract) for parts in months.values()]
-
-
-def _once(parts: list[pl.LazyFrame], contract: TableContract) -> pl.LazyFrame:
-    return pl.concat(parts).unique(subset=contract.key, keep="first", maintain_order=True)
-
-
-def list_names(store: Store, listings: tuple[StoredReceipt, ...]) -> pl.LazyFrame:
+def list_names(engine: Engine, store: Store, listings: Receipts) -> Frame:
     """The keyed beginnings of the list names of a listings snapshot."""
-    frames = [pl.scan_parquet(each.list_names(store)) for each in listings]
-    return pl.concat(frames).unique(LIST_NAMES.column_names)
-
-
-def lazy(frame: pl.LazyFrame) -> nw.LazyFrame[pl.LazyFrame]:
-    """The frame as indicators take it."""
-    return nw.from_native(frame)
-
-
-def scan(paths: list[Path], contract: TableContract) -> pl.LazyFrame:
-    """The rows of all these files of a table; an empty table when there are none."""
-    if not paths:
-        return contract.empty().lazy()
-    return pl.scan_parquet(paths)
+    names = engine.scan([each.list_names(store) for each in listings], LIST_NAMES)
+    return names.unique(LIST_NAMES.column_names)

@@ -3,44 +3,45 @@
 How a figure is computed belongs in `pipelines/indicators`; here the inputs are put together.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from pathlib import Path
 
 import narwhals as nw
 import polars as pl
 
-from pipelines.indicators.fixed_contacts import fixed_contact_counts
+from pipelines.engine import Engine
+from pipelines.indicators.fixed_contacts import fixed_contact_counts, physician_agreement
+from pipelines.indicators.frame import Frame
 from pipelines.indicators.list_load import physician_time
 from pipelines.indicators.markings import marked_persons
 from pipelines.indicators.own_physician import own_visits
 from pipelines.indicators.people import listed_counts, people, unit_names
 from pipelines.indicators.unit_physicians import unit_physicians
 from pipelines.indicators.visits import visit_profiles
-from pipelines.microdata import list_names, microdata
-from pipelines.selection import Selection
+from pipelines.microdata import list_names, microdata, repeated_keys
+from pipelines.selection import REGISTERS, Selection
 from pipelines.store import Store
 from schemas import parts
 from schemas.contract import TableContract
 from schemas.rule_sets import rule_sets
 from schemas.variants import variants
 
-Frame = nw.LazyFrame[Any]
-
 
 @dataclass(frozen=True)
 class RegionInputs:
     """What a region's parts are made from.
 
-    `marked` are the marked persons of all reporting regions; `people` the region's listed persons,
-    once they are made.
+    `marked_files` hold the marked persons of all reporting regions, `people_files` the region's
+    listed persons; none before they are made.
     """
 
+    engine: Engine
     store: Store
     selection: Selection
-    marked: pl.LazyFrame
-    people: pl.LazyFrame
+    marked_files: Sequence[Path] = ()
+    people_files: Sequence[Path] = ()
 
     @property
     def region_code(self) -> str:
@@ -58,7 +59,38 @@ class RegionInputs:
     def delivered(self, name: str) -> Frame | None:
         """The selected microdata of a delivery; None where the region has none."""
         files = self.selection.files[name]
-        return nw.from_native(microdata(self.store, files)) if files else None
+        return microdata(self.engine, self.store, files) if files else None
+
+    def repeated_keys(self, *names: str) -> list[Frame]:
+        """Data-quality sums: keys that stand in two parts, of deliveries that came in parts."""
+        found = {
+            name: repeated_keys(self.engine, self.store, self.selection.files[name])
+            for name in names
+        }
+        return [
+            frame.with_columns(
+                region_code=nw.lit(self.region_code),
+                delivery=nw.lit(name),
+                metric=nw.lit("keys_in_two_parts"),
+            ).select(parts.QUALITY_SUMS.column_names)
+            for name, frame in found.items()
+            if frame is not None
+        ]
+
+    @property
+    def list_names(self) -> Frame:
+        """The beginnings of the list names of the selected listings."""
+        return list_names(self.engine, self.store, self.selection.files["listings"])
+
+    @property
+    def marked(self) -> Frame:
+        """The marked persons of all reporting regions."""
+        return self.engine.scan(self.marked_files, parts.MARKED_PERSONS)
+
+    @property
+    def people(self) -> Frame:
+        """The region's listed persons."""
+        return self.engine.scan(self.people_files, parts.PEOPLE)
 
 
 @dataclass(frozen=True)
@@ -83,24 +115,24 @@ def _make_marked(inputs: RegionInputs) -> dict[str, Frame]:
 
 def _make_people(inputs: RegionInputs) -> dict[str, Frame]:
     region, day = inputs.region_code, inputs.reference_date
-    listings = inputs.selection.files["listings"]
+    listings = microdata(inputs.engine, inputs.store, inputs.selection.files["listings"])
     units, physicians = inputs.delivered("units"), inputs.delivered("physicians")
     fixed = inputs.delivered("fixed_contacts")
     made = people(
-        nw.from_native(microdata(inputs.store, listings)),
-        nw.from_native(list_names(inputs.store, listings)),
+        listings,
+        inputs.list_names,
         units,
         physicians,
-        nw.from_native(inputs.marked),
+        inputs.marked,
         rule_sets=rule_sets(),
         fictitious_name_rule=inputs.selection.region_month.fictitious_name_rule,
         region_code=region,
         reference_date=day,
     )
+    quality = [made.quality, *inputs.repeated_keys("listings", *REGISTERS)]
     tables = {
         parts.PEOPLE.name: made.people,
         parts.DEAD_OR_PROTECTED.name: made.dead_or_protected,
-        parts.QUALITY_SUMS.name: made.quality,
         parts.LISTED_COUNTS.name: listed_counts(made.people),
     }
     if units is not None:
@@ -116,18 +148,21 @@ def _make_people(inputs: RegionInputs) -> dict[str, Frame]:
         tables[parts.FIXED_CONTACT_COUNTS.name] = fixed_contact_counts(
             made.people, fixed, reference_date=day
         )
-    return tables
+        quality.append(
+            physician_agreement(made.people, fixed, region_code=region, reference_date=day)
+        )
+    return tables | {parts.QUALITY_SUMS.name: nw.concat(quality)}
 
 
 def _make_visits(inputs: RegionInputs) -> dict[str, Frame]:
     contacts = inputs.delivered("care_contacts")
     if contacts is None:
         return {}
-    listed, day = nw.from_native(inputs.people), inputs.reference_date
+    listed, day = inputs.people, inputs.reference_date
     made = visit_profiles(listed, contacts, reference_date=day, variants=variants())
     return {
         parts.VISIT_PROFILES.name: made.profiles,
-        parts.QUALITY_SUMS.name: made.quality,
+        parts.QUALITY_SUMS.name: nw.concat([made.quality, *inputs.repeated_keys("care_contacts")]),
         parts.OWN_VISITS.name: own_visits(listed, contacts, reference_date=day),
     }
 
@@ -161,7 +196,7 @@ def make(step: Step, inputs: RegionInputs) -> dict[TableContract, pl.DataFrame]:
     """A step's tables of one region, sorted by key; empty where a delivery is missing."""
     made = step.make(inputs)
     given = [contract for contract in step.contracts if contract.name in made]
-    frames = pl.collect_all([nw.to_native(made[contract.name]) for contract in given])
+    frames = inputs.engine.collect([made[contract.name] for contract in given])
     tables = {contract: contract.empty() for contract in step.contracts}
     for contract, frame in zip(given, frames, strict=True):
         tables[contract] = frame.sort(contract.key, nulls_last=False)

@@ -8,18 +8,21 @@ from datetime import UTC, date, datetime
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import polars as pl
 
+from pipelines.engine import POLARS
 from pipelines.errors import StepFailedError
-from pipelines.figures import Figures
+from pipelines.figures import Figures, made_from
 from pipelines.fingerprint import code_fingerprint, fingerprint
 from pipelines.indicators.reconciliation import broken_rows
 from pipelines.microdata import microdata
 from pipelines.publication.disclosure import DisclosureSettings, suppress
 from pipelines.publication.registers import (
     definitions,
+    definitions_of_month,
     dictionary_register,
     guidelines_register,
     municipalities_register,
@@ -31,9 +34,11 @@ from pipelines.publication.registers import (
 from pipelines.publication.statistics_file import STORAGE_VERSION, PublishedFile, publish
 from pipelines.receipts import Receipts
 from pipelines.store import Store
-from pipelines.tables import TABLE_MAKERS
+from pipelines.tables import TABLE_MAKERS, tables_of_targets
 from schemas.guidelines import guidelines
+from schemas.indicator_registry import target_indicators
 from schemas.receipts import DELIVERIES_TABLE
+from schemas.registers import DEFINITIONS
 from schemas.statistics import statistics_table
 from schemas.targets import targets
 
@@ -65,11 +70,28 @@ class Release:
         records = sorted(self.store.path("parts").glob("*/statistics/*.json"))
         return fingerprint(
             [
-                code_fingerprint("pipelines/publication", "schemas"),
+                # Tables of targets are made from all months, when they are published.
+                code_fingerprint(
+                    "pipelines/publication",
+                    "pipelines/indicators",
+                    "pipelines/tables.py",
+                    "schemas",
+                ),
                 self.settings.described(),
-                [[path.parts[-3:], path.read_text()] for path in records],
+                [[path.parts[-3:], made_from(self._read(path))] for path in records],
                 [list(map(str, row)) for row in self.receipts.table().rows()],
             ]
+        )
+
+    def _read(self, record: Path) -> Any:
+        return self.store.read_json(*record.relative_to(self.store.restricted).parts)
+
+    @property
+    def engines(self) -> list[str]:
+        """The engines that made the figures which are published."""
+        records = self.store.path("parts").glob("*/*/*.json")
+        return sorted(
+            {record["engine"] for path in records if made_from(record := self._read(path))}
         )
 
     def out_of_date(self) -> bool:
@@ -88,6 +110,30 @@ class Release:
             tables[name] = pl.concat([contract.empty(), *months]).sort(contract.key)
         return tables | {DELIVERIES_TABLE.name: self.receipts.table()}
 
+    @cached_property
+    def _unit_regions(self) -> pl.DataFrame:
+        figures = [Figures(self.store, self.receipts, month) for month in self.months]
+        return pl.concat([each.unit_regions() for each in figures])
+
+    def of_targets(self, statistics: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+        """Targets held against these statistics: what they hide is hidden in the result too."""
+        return tables_of_targets(statistics, self.definitions, self._unit_regions)
+
+    @cached_property
+    def definitions(self) -> pl.DataFrame:
+        """The register of definitions, as every month's figures were made by them.
+
+        The tables of targets are made anew for all months, each by the targets of now, of figures
+        by the definitions of the month.
+        """
+        single = [pl.read_parquet(path) for path in self._slices("definitions")]
+        of_months = pl.concat([DEFINITIONS.empty(), *single])
+        of_targets = [
+            definitions_of_month(month, target_indicators(_hashes_of(of_months, month)))
+            for month in self.months
+        ]
+        return definitions([of_months, *of_targets])
+
     def registers(self, tables: list[str]) -> dict[str, pl.DataFrame]:
         """The registers that explain the rest."""
         newest = Figures(self.store, self.receipts, self.months[-1]).selections
@@ -96,10 +142,11 @@ class Release:
         for region, selection in newest.items():
             day = selection.region_month.reference_date
             if day is not None and selection.files["units"]:
-                snapshots[region] = microdata(self.store, selection.files["units"]).collect()
+                units = microdata(POLARS, self.store, selection.files["units"])
+                snapshots[region] = POLARS.collect([units])[0]
                 reference_dates[region] = day
         registers = {
-            "definitions": definitions(pl.read_parquet(p) for p in self._slices("definitions")),
+            "definitions": self.definitions,
             "targets": targets_register(targets()),
             "guidelines": guidelines_register(guidelines()),
             "regions": regions_register(),
@@ -121,7 +168,7 @@ class Release:
             "storage_version": STORAGE_VERSION,
             "disclosure_threshold": str(self.settings.threshold),
             "disclosure_rules": self.settings.described(),
-            "engine": "polars",
+            "engine": ", ".join(self.engines),
         }
 
     def one_physician_units(self) -> frozenset[tuple[str, str]]:
@@ -150,11 +197,19 @@ class Release:
 
         Raises StepFailedError, with the last publication as it was, when a table does not add up.
         """
-        statistics = self.statistics()
+        made = self.statistics()
+        statistics = made | self.of_targets(made)
         self._reconcile(statistics)
         for name, frame in statistics.items():
             self.store.write_table(frame, statistics_table(name), "statistics", f"{name}.parquet")
-        published = suppress(statistics, self.settings, self.one_physician_units())
+        published = suppress(made, self.settings, self.one_physician_units())
+        published |= self.of_targets(published)
         file = publish(published | self.registers(list(published)), self.store.statistics_file)
         self.store.write_json(self.made_from, "publication.json")
         return file
+
+
+def _hashes_of(definitions_of_months: pl.DataFrame, month: str) -> dict[str, str]:
+    """Indicator to the hash of the definition by which a month's figures were made."""
+    of_month = definitions_of_months.filter(pl.col("from_month") == month)
+    return dict(of_month.select("indicator", "definition_hash").iter_rows())

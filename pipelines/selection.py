@@ -13,8 +13,8 @@ from pipelines.months import month_of, months_between
 from pipelines.receipts import Receipts, StoredReceipt, newest
 from pipelines.remarks import remark_of_no_report, remarks_of
 from schemas.regions import region_names
+from schemas.variants import longest_window_months
 
-LONGEST_WINDOW_MONTHS = 18
 REGISTERS = ("units", "physicians", "fixed_contacts")
 
 
@@ -123,7 +123,9 @@ def _window(
     accepted: list[StoredReceipt], reference_date: date
 ) -> tuple[tuple[StoredReceipt, ...], list[str]]:
     """The contacts files of the longest window, and the months that it touches."""
-    first_day = date.fromordinal(months_back(reference_date, LONGEST_WINDOW_MONTHS).toordinal() + 1)
+    first_day = date.fromordinal(
+        months_back(reference_date, longest_window_months()).toordinal() + 1
+    )
     expected = list(months_between(month_of(first_day), month_of(reference_date)))
     chosen = [
         each

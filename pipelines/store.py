@@ -12,7 +12,7 @@ import json
 import os
 import secrets
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -90,15 +90,23 @@ class Store:
         return self.restricted.joinpath(*parts)
 
     def write_table(self, frame: pl.DataFrame, contract: TableContract, *parts: str) -> Path:
-        """Write a table that keeps its contract; ContractBrokenError when it does not."""
-        # Pandera takes a second and a half to import, so only those who write pay for it.
-        from schemas.validation import keep_contract
-
+        """Write a table that keeps its contract; ContractBroken when it does not."""
         path = self.path(*parts)
-        keep_contract(frame, contract)
-        with replacing(path) as temporary:
-            frame.write_parquet(temporary, compression="zstd", statistics=True)
+        self.write_tables({path: frame}, contract)
         return path
+
+    def write_tables(self, frames: Mapping[Path, pl.DataFrame], contract: TableContract) -> None:
+        """Write tables of one contract to their paths, once all of them keep it.
+
+        Raises ContractBroken when one does not; then none is written.
+        """
+        # Pandera takes a second and a half to import, so only those who write pay for it.
+        from schemas.validation import keep_contract_each
+
+        keep_contract_each(list(frames.values()), contract)
+        for path, frame in frames.items():
+            with replacing(path) as temporary:
+                frame.write_parquet(temporary, compression="zstd", statistics=True)
 
     def write_json(self, content: object, *parts: str) -> Path:
         """Write a small record as JSON."""

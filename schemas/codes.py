@@ -1,4 +1,8 @@
-"""The code lists of the contract. Codes are strings, never integers."""
+"""The code lists of the contract, and which of the codes its definitions name.
+
+Codes are strings, never integers. What decides a figure stands here once: `pipelines/indicators`
+computes with it, and the registry puts it into the hash of the definition.
+"""
 
 OPERATORS = ("region", "privat")
 LISTING_TYPE_PRIMARY_CARE = "PV"
@@ -15,6 +19,16 @@ PROFESSIONS = (
     "ovrig",
 )
 CONTACT_TYPES = ("mottagning", "hembesok", "telefon", "video", "chatt")
+SERIES_PROFESSIONS = {"physician": ("lakare",), "all_professions": PROFESSIONS}
+SERIES_CONTACT_TYPES = {
+    "physician": ("mottagning", "hembesok"),
+    "all_professions": CONTACT_TYPES,
+}
+OWN_PHYSICIAN_WINDOW_MONTHS = 18
+CAPACITY_EMPLOYMENT = ("tillsvidare", "visstid")
+CAPACITY_SPECIALTIES = ("allmanmedicin", "geriatrik", "barn_och_ungdomsmedicin")
+CAPACITY_ST_SPECIALTIES = ("allmanmedicin",)
+Z = 1.96
 SETTINGS = ("sabo", "dagverksamhet", "hemsjukvard", "trygghetsboende")
 FIXED_CONTACT_KINDS = ("1", "2", "3", "4")
 IDENTITY_KINDS = ("personnummer", "samordningsnummer", "reserve")

@@ -18,32 +18,35 @@ from itertools import product
 from typing import Any
 
 from schemas import codes
+from schemas.comparability import Comparability, comparability
 from schemas.guidelines import Guideline, guidelines
-from schemas.indicator_registry_values import PUBLISHED_VALUES, PublishedValue
+from schemas.indicator_registry_values import PUBLISHED_VALUES, PublishedValue, values_of
+from schemas.quality_metrics import QualityMetric, quality_metrics
 from schemas.rule_sets import NATIONAL, REPORTED, RuleSet, RuleSets, rule_sets
+from schemas.targets import Target, targets
 from schemas.variants import Variant, variants
 
 HASH_LENGTH = 16
-Z = 1.96
-OWN_PHYSICIAN_WINDOW_MONTHS = 18
 CONTINUITY_POPULATIONS = ("listed", "sabo")
-CAPACITY_EMPLOYMENT = ("tillsvidare", "visstid")
-CAPACITY_SPECIALTIES = ("allmanmedicin", "geriatrik", "barn_och_ungdomsmedicin")
-CAPACITY_ST_SPECIALTIES = ("allmanmedicin",)
-SERIES_PROFESSIONS = {"physician": ("lakare",), "all_professions": codes.PROFESSIONS}
-SERIES_CONTACT_TYPES = {
-    "physician": ("mottagning", "hembesok"),
-    "all_professions": codes.CONTACT_TYPES,
+INTERVALS = {
+    "coverage": "wilson",
+    "own_physician": "wilson",
+    "continuity": "normal",
+    "target_status": "delta method on the logarithm, independent months",
 }
-INTERVALS = {"coverage": "wilson", "own_physician": "wilson", "continuity": "normal"}
+
+
+def _hash_of(decided_by: str) -> str:
+    return hashlib.sha256(decided_by.encode()).hexdigest()[:HASH_LENGTH]
 
 
 @dataclass(frozen=True)
 class Indicator:
     """One published value with its definition.
 
-    `parameters` are by the names of the columns of `definitions`. `decided_by` is everything that
-    decides the value, as plain data; `definition_hash` is over it and nothing else.
+    `parameters` are by the names of the columns of `definitions`; they tell indicators apart and
+    include what is fixed for the whole table, such as the window of own_physician. `decided_by` is
+    everything that decides the value, as plain data; `definition_hash` is over it and nothing else.
     """
 
     indicator: str
@@ -68,7 +71,7 @@ class Indicator:
     @property
     def definition_hash(self) -> str:
         """The first 16 hexadecimal digits of the SHA-256 of `decided_by` in UTF-8."""
-        return hashlib.sha256(self.decided_by.encode()).hexdigest()[:HASH_LENGTH]
+        return _hash_of(self.decided_by)
 
 
 @cache
@@ -80,11 +83,18 @@ def registry_texts() -> Mapping[str, Any]:
 
 @dataclass(frozen=True)
 class RegistrySources:
-    """The data that indicators are defined by."""
+    """The data that indicators are defined by.
+
+    `made_by` are the hashes of the definitions that the figures of a month were made by, for what
+    is made from such figures; without it those of now.
+    """
 
     rule_sets: RuleSets = field(default_factory=rule_sets)
     guidelines: tuple[Guideline, ...] = field(default_factory=guidelines)
     variants: tuple[Variant, ...] = field(default_factory=variants)
+    targets: tuple[Target, ...] = field(default_factory=targets)
+    comparability: Comparability = field(default_factory=comparability)
+    made_by: Mapping[str, str] = field(default_factory=dict)
     texts: Mapping[str, Any] = field(default_factory=registry_texts)
 
 
@@ -103,6 +113,16 @@ def indicators(sources: RegistrySources | None = None) -> tuple[Indicator, ...]:
     )
 
 
+def target_indicators(made_by: Mapping[str, str]) -> tuple[Indicator, ...]:
+    """The indicators of changes towards targets, of figures made by these definitions (hashes)."""
+    sources = RegistrySources(made_by=made_by)
+    return tuple(
+        _indicator(value, parameters, sources)
+        for value in values_of("target_status")
+        for parameters in _combinations(value, sources)
+    )
+
+
 def definition_hashes(sources: RegistrySources | None = None) -> dict[str, str]:
     """Indicator id to definition hash."""
     return {each.indicator: each.definition_hash for each in indicators(sources)}
@@ -114,10 +134,14 @@ def indicator_of(table: str, column: str, parameters: Mapping[str, object]) -> s
     Dimensions among the parameters are ignored; KeyError when the table has no such value, or a
     parameter is missing.
     """
-    value = {(each.table, each.column): each for each in PUBLISHED_VALUES}[table, column]
+    value = _published_value(table, column)
     return value.indicator_id(
         {name: parameters[column] for column, name in value.parameters.items()}
     )
+
+
+def _published_value(table: str, column: str) -> PublishedValue:
+    return {(each.table, each.column): each for each in PUBLISHED_VALUES}[table, column]
 
 
 def _choices(table: str, sources: RegistrySources) -> dict[str, tuple[str, ...]]:
@@ -134,6 +158,7 @@ def _choices(table: str, sources: RegistrySources) -> dict[str, tuple[str, ...]]
         "care_markings": {"setting": codes.SETTINGS, "marking_source": codes.MARKING_SOURCES},
         "fixed_contacts": {"kind": codes.FIXED_CONTACT_KINDS},
         "definition_comparison": {"rule_set": sources.rule_sets.names},
+        "target_status": {"target_id": tuple(each.target_id for each in sources.targets)},
     }
     return choices.get(table, {})
 
@@ -142,10 +167,8 @@ def _combinations(
     value: PublishedValue, sources: RegistrySources
 ) -> Iterator[dict[str, str | int]]:
     """The values of the parameters, by the names of `definitions`, that a value is made for."""
-    choices = _choices(value.table, sources)
-    for combination in product(*choices.values()):
-        parameters: dict[str, str | int] = dict(zip(choices, combination, strict=True))
-        if any(parameters[name] != code for name, code in value.only_where.items()):
+    for parameters in _coded(value.table, sources):
+        if not all(_is_among(parameters[name], code) for name, code in value.only_where.items()):
             continue
         if value.table != "continuity":
             yield parameters
@@ -158,11 +181,48 @@ def _combinations(
             }
 
 
+def _coded(table: str, sources: RegistrySources) -> Iterator[dict[str, str | int]]:
+    """The combinations of a table's codes: all of them, but the metrics that deliveries have."""
+    if table == "data_quality":
+        for each in _metrics():
+            yield {"delivery": each.delivery, "metric": each.metric}
+        return
+    choices = _choices(table, sources)
+    for combination in product(*choices.values()):
+        yield dict(zip(choices, combination, strict=True))
+
+
+def _metrics() -> list[QualityMetric]:
+    return sorted(quality_metrics(), key=lambda metric: metric.key)
+
+
+def _is_among(code: object, accepted: str | tuple[str, ...]) -> bool:
+    return code in ((accepted,) if isinstance(accepted, str) else accepted)
+
+
+def _fixed(table: str) -> dict[str, str | int]:
+    """What is the same for all values of a table, by the names of `definitions`."""
+    fixed: dict[str, dict[str, str | int]] = {
+        "own_physician": {
+            "population": "listed",
+            "definition": REPORTED,
+            "series": "physician",
+            "unit_scope": "any_unit",
+            "window_months": codes.OWN_PHYSICIAN_WINDOW_MONTHS,
+        },
+        "list_load": {"population": "listed", "definition": REPORTED},
+        "list_kinds": {"population": "listed"},
+        "fixed_contacts": {"population": "listed"},
+        "definition_comparison": {"population": "listed"},
+    }
+    return fixed.get(table, {})
+
+
 def _indicator(
     value: PublishedValue, parameters: dict[str, str | int], sources: RegistrySources
 ) -> Indicator:
     texts = sources.texts[value.table][value.column]
-    words = _words(value.table, parameters, sources.texts["words"])
+    words = _words(value.table, parameters, sources)
     contacts = _contacts(value.table, parameters)
 
     def filled(name: str) -> str | None:
@@ -173,7 +233,7 @@ def _indicator(
         indicator=value.indicator_id(parameters),
         version=texts["version"],
         value=value,
-        parameters=parameters,
+        parameters=_fixed(value.table) | parameters,
         decided_by=_canonical(_decided_by(value, parameters, texts["version"], sources)),
         population_description=words["en"]["population_description"],
         professions="|".join(contacts["professions"]) if contacts else None,
@@ -206,11 +266,12 @@ def _decided_by(
     sources: RegistrySources,
 ) -> dict[str, object]:
     contacts = _contacts(value.table, parameters)
+    fixed = _fixed(value.table)
     decided: dict[str, object] = {
         "table": value.table,
         "column": value.column,
         "version": version,
-        "parameters": dict(parameters),
+        "parameters": fixed | dict(parameters),
     }
     if contacts:
         decided["contacts"] = contacts
@@ -229,7 +290,7 @@ def _decided_by(
         )
         decided["sexes"] = codes.SEXES
     if value.interval:
-        decided["interval"] = {"method": INTERVALS[value.table], "z": Z}
+        decided["interval"] = {"method": INTERVALS[value.table], "z": codes.Z}
     return decided | _decided_by_table(value, parameters, sources)
 
 
@@ -242,18 +303,72 @@ def _decided_by_table(
         decided["listing_type"] = codes.LISTING_TYPE_PRIMARY_CARE
     if parameters.get("population") == "sabo":
         decided["residents"] = {"setting": "sabo", "main_care_at_setting": True}
-    if value.table == "own_physician":
-        decided["window_months"] = OWN_PHYSICIAN_WINDOW_MONTHS
+    if value.table == "target_status":
+        decided |= _decided_by_target(str(parameters["target_id"]), sources)
+    if value.table == "data_quality":
+        decided |= _decided_by_metric(parameters, sources)
     if value.table == "list_kinds":
         decided["locum_employment"] = codes.LOCUM_EMPLOYMENT
     if value.table == "list_load":
         decided["capacity"] = {
-            "employment": CAPACITY_EMPLOYMENT,
-            "specialties": CAPACITY_SPECIALTIES,
-            "st_specialties": CAPACITY_ST_SPECIALTIES,
+            "employment": codes.CAPACITY_EMPLOYMENT,
+            "specialties": codes.CAPACITY_SPECIALTIES,
+            "st_specialties": codes.CAPACITY_ST_SPECIALTIES,
             "guidelines": [_without_texts(each) for each in sources.guidelines],
         }
     return decided
+
+
+def _decided_by_target(target_id: str, sources: RegistrySources) -> dict[str, object]:
+    """The target, when months may be compared, and the definition of the figure that changes."""
+    target = {each.target_id: each for each in sources.targets}[target_id]
+    value = _published_value(target.table, target.column)
+    parameters = {name: target.where[column] for column, name in value.parameters.items()}
+    made = sources.made_by.get(value.indicator_id(parameters))
+    decided = _decided_by(
+        value, parameters, sources.texts[value.table][value.column]["version"], sources
+    )
+    settings = asdict(sources.comparability)
+    return {
+        "target": {"kind": target.kind, "baseline_month": target.baseline_month or "earliest"},
+        "comparable": {
+            name: content for name, content in settings.items() if name.startswith("largest_")
+        },
+        "figure": made or _hash_of(_canonical(decided)),
+    }
+
+
+def _decided_by_metric(
+    parameters: Mapping[str, str | int], sources: RegistrySources
+) -> dict[str, object]:
+    """What decides a metric beyond the code: contacts of the series, its windows, `reported`."""
+    metric = str(parameters["metric"])
+    if metric == "missing_months":
+        return {"window_months": _longest_window(sources)}
+    if metric == "numerator_above_denominator":
+        return {
+            "rule_sets": {
+                name: _without_texts(each) for name, each in sources.rule_sets.by_name.items()
+            }
+        }
+    if metric in ("unknown_physician", "physician_elsewhere"):
+        return {"rule_sets": {REPORTED: _without_texts(sources.rule_sets.by_name[REPORTED])}}
+    series = metric.removeprefix("without_provider_")
+    if series not in codes.SERIES:
+        return {}
+    return {
+        "contacts": {
+            "professions": codes.SERIES_PROFESSIONS[series],
+            "contact_types": codes.SERIES_CONTACT_TYPES[series],
+        },
+        "window_months": _longest_window(sources),
+    }
+
+
+def _longest_window(sources: RegistrySources) -> int:
+    return max(
+        codes.OWN_PHYSICIAN_WINDOW_MONTHS, *(each.window_months for each in sources.variants)
+    )
 
 
 def _contacts(table: str, parameters: Mapping[str, str | int]) -> dict[str, tuple[str, ...]]:
@@ -262,8 +377,8 @@ def _contacts(table: str, parameters: Mapping[str, str | int]) -> dict[str, tupl
         return {}
     series = str(parameters.get("series", "physician"))
     return {
-        "professions": SERIES_PROFESSIONS[series],
-        "contact_types": SERIES_CONTACT_TYPES[series],
+        "professions": codes.SERIES_PROFESSIONS[series],
+        "contact_types": codes.SERIES_CONTACT_TYPES[series],
     }
 
 
@@ -305,9 +420,10 @@ def _canonical(data: object) -> str:
 
 
 def _words(
-    table: str, parameters: Mapping[str, str | int], words: Mapping[str, Any]
+    table: str, parameters: Mapping[str, str | int], sources: RegistrySources
 ) -> dict[str, dict[str, str]]:
     """The words that stand for the parameters in the texts, by language."""
+    words = sources.texts["words"]
     filled: dict[str, dict[str, str]] = {"sv": {}, "en": {}}
     for name, code in parameters.items():
         group = {"kind": "list_kind" if table == "list_kinds" else "fixed_contact_kind"}.get(
@@ -319,6 +435,16 @@ def _words(
             filled[language].update(
                 {key: text for key, text in entry.items() if key not in ("sv", "en")}
             )
+    if table == "data_quality":
+        metrics = {each.key: each for each in quality_metrics()}
+        metric = metrics[str(parameters["delivery"]), str(parameters["metric"])]
+        for language, name in (("sv", metric.sv), ("en", metric.en)):
+            filled[language] |= {"metric": name, "counted": metric.numerator}
+            filled[language]["of"] = metric.denominator or ""
+    if table == "target_status":
+        titles = {each.target_id: each.title for each in sources.targets}
+        for texts in filled.values():
+            texts["title"] = titles[str(parameters["target_id"])]
     population = str(parameters.get("population", "listed"))
     description = words["table_population"].get(
         table, words["population"][population]["description"]

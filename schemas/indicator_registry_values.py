@@ -7,6 +7,9 @@ the value means (it is part of the indicator), a dimension only whom it is about
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from schemas.quality_metrics import quality_metrics
+from schemas.targets import targets
+
 
 @dataclass(frozen=True)
 class PublishedValue:
@@ -14,8 +17,10 @@ class PublishedValue:
 
     `parameters` are the table's columns that tell indicators apart, as column of the table to
     column of `definitions`; `dimensions` the columns of the breakdown, in their fixed order.
-    `only_where` limits the rows that have such a value (column to code). `interval` is true
-    where ci_low and ci_high belong to the value.
+    `only_where` limits the rows that have such a value (column to the code, or codes). `interval`
+    is true where the two `interval_columns` belong to the value. `missing_status` is the status of
+    a value that is missing although its row is not hidden: where the table has no status, or where
+    the row has other values.
     """
 
     table: str
@@ -25,7 +30,9 @@ class PublishedValue:
     interval: bool = False
     parameters: Mapping[str, str] = field(default_factory=dict)
     dimensions: tuple[str, ...] = ()
-    only_where: Mapping[str, str] = field(default_factory=dict)
+    only_where: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
+    interval_columns: tuple[str, str] = ("ci_low", "ci_high")
+    missing_status: str | None = None
 
     def indicator_id(self, parameters: Mapping[str, object]) -> str:
         """The indicator's id: table, parameters in their order, column.
@@ -57,7 +64,10 @@ _CONTINUITY = _same("population", "series", "unit_scope", "window_months", "min_
 
 
 def _continuity(
-    column: str, denominator: str | None, interval: bool, only_where: Mapping[str, str]
+    column: str,
+    denominator: str | None,
+    interval: bool,
+    only_where: Mapping[str, str | tuple[str, ...]],
 ) -> PublishedValue:
     return PublishedValue(
         "continuity",
@@ -68,6 +78,13 @@ def _continuity(
         dimensions=_SEX_AND_AGE,
         only_where=only_where,
     )
+
+
+def _quality(*, with_denominator: bool) -> tuple[str, ...]:
+    """The metrics of data_quality that are a share, or that are not."""
+    metrics = quality_metrics()
+    names = {each.metric for each in metrics if (each.denominator is not None) == with_denominator}
+    return tuple(sorted(names))
 
 
 PUBLISHED_VALUES = (
@@ -108,9 +125,41 @@ PUBLISHED_VALUES = (
         "denominator",
         parameters=_same("rule_set"),
     ),
-    PublishedValue("reporting", "reported"),
-    PublishedValue("reporting", "population"),
-    PublishedValue("reporting", "contact_months", "contact_months", "contact_months_expected"),
+    PublishedValue("reporting", "reported", missing_status="not_reported"),
+    PublishedValue("reporting", "population", missing_status="not_reported"),
+    PublishedValue(
+        "reporting",
+        "contact_months",
+        "contact_months",
+        "contact_months_expected",
+        missing_status="not_reported",
+    ),
+    # Of a target only the change is new: its value stands under the indicator it is about.
+    PublishedValue(
+        "target_status",
+        "relative_change",
+        interval=True,
+        parameters=_same("target_id"),
+        only_where={"target_id": tuple(each.target_id for each in targets() if each.compares)},
+        interval_columns=("change_ci_low", "change_ci_high"),
+        missing_status="undefined",
+    ),
+    PublishedValue(
+        "data_quality",
+        "share",
+        "numerator",
+        "denominator",
+        parameters=_same("delivery", "metric"),
+        only_where={"metric": _quality(with_denominator=True)},
+        missing_status="suppressed",
+    ),
+    PublishedValue(
+        "data_quality",
+        "numerator",
+        parameters=_same("delivery", "metric"),
+        only_where={"metric": _quality(with_denominator=False)},
+        missing_status="suppressed",
+    ),
 )
 
 

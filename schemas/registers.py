@@ -74,6 +74,8 @@ PARAMETERS = (
         "Source of the marking (the column source of care_markings).",
         "Markeringens källa",
     ),
+    _parameter("target_id", "The target that a change is held against.", "Mål-id"),
+    _parameter("delivery", "The delivery whose quality is measured.", "Leverans"),
     _parameter("metric", "Measure of data quality.", "Kvalitetsmått"),
 )
 
@@ -300,7 +302,7 @@ TARGETS = TableContract(
             Kind.CODE,
             "at_least: the value itself; relative_increase: the change against the baseline month "
             "relative to it (0.20 is 20 per cent, not percentage points); increase: any increase "
-            "whose interval excludes 0.",
+            "whose interval lies above 0.",
             "Typ av mål",
             codes=KINDS,
         ),
@@ -312,6 +314,13 @@ TARGETS = TableContract(
             "Målvärde",
             unit="share",
             required=False,
+        ),
+        MONTH.with_(
+            name="baseline_month",
+            required=False,
+            description="The month, YYYY-MM, that a change is counted from; missing where that is "
+            "the earliest month made, and for at_least.",
+            label="Basmånad",
         ),
         VALID_FROM,
         VALID_TO,

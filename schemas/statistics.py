@@ -24,7 +24,7 @@ from schemas.columns import (
 )
 from schemas.contract import TableContract
 from schemas.deliveries import SETTING
-from schemas.receipts import DELIVERIES_TABLE
+from schemas.receipts import DELIVERIES_TABLE, DELIVERY
 
 AREA = (MONTH, REFERENCE_DATE, LEVEL, AREA_CODE, AREA_NAME)
 BREAKDOWN = (SEX, AGE_GROUP)
@@ -345,22 +345,193 @@ REPORTING = TableContract(
         ),
         count(
             "contact_months",
-            "Months of the 18-month window with an accepted contacts delivery.",
+            "Months of the longest window (18 months) with an accepted contacts delivery.",
             "Månader med kontakter",
             "months",
         ),
         count(
             "contact_months_expected",
-            "Months that the 18-month window touches.",
+            "Months that the longest window (18 months) touches.",
             "Väntade månader",
             "months",
         ),
         Column(
             "remarks",
             Kind.TEXT,
-            "What a user should know: registers that stand in, refused deliveries, missing months.",
+            "What a user should know: registers that stand in, refused deliveries, missing months, "
+            "continuity that rests on visits of which too many lack a provider id.",
             "Anmärkningar",
             required=False,
+        ),
+    ),
+    source=CONTRACT,
+)
+
+TARGET_ID = Column("target_id", Kind.CODE, "Id of the target, as in targets.", "Mål-id")
+TARGET_VALUE = amount(
+    "value",
+    "The figure that the target is about: the share, or the mean index.",
+    "Värde",
+    "as the figure",
+)
+OF_A_TARGET = (MONTH, TARGET_ID, LEVEL.with_(codes=("nation", "region", "unit")), AREA_CODE)
+
+TARGET_STATUS = TableContract(
+    name="target_status",
+    title="Måluppfyllelse",
+    grain="A month, target and area.",
+    description="Every target in force held against its figure, for the nation, regions and units "
+    "(as far as the figure has them). Made anew for all months at every publication, from the "
+    "published tables: what is suppressed there, in the month or in the baseline month, is "
+    "suppressed here. Interval of the change: the ratio of two means by the delta method on its "
+    "logarithm, 95 %, as if the two months were independent; the same persons stand in both, so "
+    "it is rather too wide.",
+    key=("month", "target_id", "level", "area_code"),
+    columns=(
+        *OF_A_TARGET,
+        TARGET_VALUE,
+        amount(
+            "target",
+            "The number to reach: a share for at_least, a relative change for relative_increase "
+            "(0.20 is 20 per cent); missing for increase.",
+            "Målvärde",
+            "share",
+        ),
+        Column(
+            "met",
+            Kind.TRUTH,
+            "at_least: value ≥ target. relative_increase: relative_change ≥ target (to 12 "
+            "decimals). increase: the interval of the change lies above 0, which says that it is "
+            "certain, not that it is considerable. Missing where no comparison can be made.",
+            "Målet nått",
+            required=False,
+        ),
+        MONTH.with_(
+            name="baseline_month",
+            required=False,
+            description="The month that the change is counted from: the target's own, else the "
+            "earliest that has been made. Missing for at_least.",
+            label="Basmånad",
+        ),
+        amount("baseline_value", "The figure in the baseline month.", "Basvärde", "as the figure"),
+        amount(
+            "relative_change",
+            "value / baseline_value − 1; missing where not comparable.",
+            "Relativ förändring",
+            "share",
+        ),
+        amount(
+            "change_ci_low",
+            "Lower bound of the 95 % confidence interval of relative_change; missing where a mean "
+            "is 0 or of one person.",
+            "Förändring, undre gräns",
+            "share",
+        ),
+        amount(
+            "change_ci_high",
+            "Upper bound of the 95 % confidence interval of relative_change.",
+            "Förändring, övre gräns",
+            "share",
+        ),
+        Column(
+            "comparable",
+            Kind.TRUTH,
+            "Whether the month may be compared with the baseline month; missing for at_least, "
+            "which compares nothing.",
+            "Jämförbar",
+            required=False,
+        ),
+        Column(
+            "reason",
+            Kind.TEXT,
+            "Why it may not be compared: another definition, other reporting regions, other "
+            "completeness of contacts or provider ids, no value in the baseline month.",
+            "Skäl",
+            required=False,
+        ),
+        STATUS.with_(
+            description="That of the figure; suppressed also where the figure of the baseline "
+            "month is. In all but ok every value is missing."
+        ),
+    ),
+    source=CONTRACT + ", Targets",
+)
+
+TARGET_PROJECTION = TableContract(
+    name="target_projection",
+    title="Avstånd till målen",
+    grain="A month, target and area.",
+    description="How far it is to each target, and the month when it would be reached if the "
+    "straight line through the last 12 months went on. A line drawn out, not a forecast: it has "
+    "no interval, and neighbouring months share most of their window. Made from target_status.",
+    key=("month", "target_id", "level", "area_code"),
+    columns=(
+        *OF_A_TARGET,
+        TARGET_VALUE,
+        amount(
+            "goal",
+            "The value to reach: the target, or baseline_value · (1 + target). Missing for a "
+            "target without a number, and where the month may not be compared.",
+            "Värde att nå",
+            "as the figure",
+        ),
+        amount(
+            "distance", "goal − value; 0 or less where it is reached.", "Avstånd", "as the figure"
+        ),
+        count(
+            "trend_months",
+            "Months with a value, of the last 12 (this one included) made by the same definition.",
+            "Månader i trenden",
+            "months",
+        ),
+        amount(
+            "trend_per_month",
+            "Slope of the least-squares line through these months; missing where fewer than 6.",
+            "Trend per månad",
+            "as the figure, per month",
+        ),
+        MONTH.with_(
+            name="projected_month",
+            required=False,
+            description="First month, YYYY-MM, in which that line reaches the goal; missing where "
+            "there is none.",
+            label="Beräknad månad",
+        ),
+        Column("reason", Kind.TEXT, "Why no month is given.", "Skäl", required=False),
+        STATUS.with_(description="That of target_status."),
+    ),
+    source="Made here; beside the contract",
+)
+
+DATA_QUALITY = TableContract(
+    name="data_quality",
+    title="Datakvalitet",
+    grain="A month, region, delivery and metric; 00 is the nation.",
+    description="What the deliveries behind a month's figures are like. What a metric counts "
+    "stands in definitions. Rows exist for what a reporting region has delivered. In counts of "
+    "persons and contacts numerator, denominator and share are missing where disclosure control "
+    "hides them (this table has no status), and then for the nation too, as it is the sum.",
+    key=("month", "region_code", "delivery", "metric"),
+    columns=(
+        MONTH,
+        REGION_CODE.with_(description="Two-digit county code; 00 for the nation."),
+        DELIVERY,
+        Column("metric", Kind.CODE, "What is counted; see definitions.", "Kvalitetsmått"),
+        count(
+            "numerator",
+            "What the metric counts; missing where hidden.",
+            "Täljare",
+            "see definitions",
+        ),
+        count(
+            "denominator",
+            "Of how many; missing where hidden, and where there is none (days).",
+            "Nämnare",
+            "see definitions",
+        ),
+        SHARE.with_(
+            maximum=None,
+            description="numerator / denominator; missing without a denominator or where it is 0.",
         ),
     ),
     source=CONTRACT,
@@ -377,7 +548,10 @@ STATISTICS = (
     DEFINITION_COMPARISON,
     REPORTING,
 )
-PUBLISHED = (*STATISTICS, DELIVERIES_TABLE)
+"""The figures of a month, made from the deliveries."""
+OF_TARGETS = (TARGET_STATUS, TARGET_PROJECTION)
+"""Made from the statistics of all months, whenever they are published."""
+PUBLISHED = (*STATISTICS, DATA_QUALITY, *OF_TARGETS, DELIVERIES_TABLE)
 
 
 def statistics_table(name: str) -> TableContract:

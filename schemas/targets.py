@@ -24,12 +24,20 @@ class Target:
     source: str
     target: float | None = None
     valid_to: date | None = None
+    baseline_month: str | None = None
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
             raise ValueError(f"Target {self.target_id} is of unknown kind {self.kind}.")
         if (self.target is None) != (self.kind == "increase"):
             raise ValueError(f"Target {self.target_id}: a number is given but for 'increase'.")
+        if self.baseline_month is not None and not self.compares:
+            raise ValueError(f"Target {self.target_id} is no change and has no baseline month.")
+
+    @property
+    def compares(self) -> bool:
+        """Whether the target is about a change since a baseline month."""
+        return self.kind != "at_least"
 
     def holds_on(self, day: date) -> bool:
         """Whether the target is in force on a day."""

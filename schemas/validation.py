@@ -4,13 +4,16 @@ Pandera's own error texts hold values of rows. They never leave this module: wha
 says the table, the column and the check, with a count.
 """
 
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
+from itertools import takewhile
 
 import pandera.polars as pa
 import polars as pl
 from pandera.errors import SchemaError, SchemaErrorReason
 
-from schemas.column import Column
+from schemas.column import Column, Kind
 from schemas.contract import POLARS_TYPES, TableContract
 
 _SHAPE_REASONS = (
@@ -39,8 +42,31 @@ def _promises(column: Column) -> dict[str, pl.Expr]:
     return broken
 
 
+def _with_equal_numbers(keys: pl.DataFrame) -> pl.DataFrame:
+    """The keys that another may be equal to, found without looking at texts.
+
+    Where the keys are sorted by the numbers and dates that they begin with, these are the ones
+    that stand beside one with equal numbers: few, and found in a tenth of the time of comparing
+    whole keys. Where they are not sorted so, or a number is missing, it is all of them.
+    """
+    numbers = list(takewhile(lambda name: keys.schema[name] != pl.String, keys.columns))
+    rises, equal = pl.lit(False), pl.lit(True)
+    for name in reversed(numbers):
+        value, before = pl.col(name), pl.col(name).shift(1)
+        rises = (value > before) | ((value == before) & rises)
+        equal = equal & (value == before)
+    answers = keys.select(rises=rises | equal, equal=equal.fill_null(False)).slice(1)
+    if not numbers or keys.is_empty() or not answers["rises"].fill_null(False).all():
+        return keys
+    first = pl.Series([False])
+    equal_to_former = pl.concat([first, answers["equal"]])
+    equal_to_next = pl.concat([answers["equal"], first])
+    return keys.filter(equal_to_former | equal_to_next)
+
+
 def _repeated_keys(frame: pl.DataFrame, key: tuple[str, ...]) -> int:
     """The number of rows whose key another row has too; missing values are equal."""
+    frame = _with_equal_numbers(frame.select(key))
     # Rows whose hashes all differ all differ, and hashes are compared in half the time.
     hashes = frame.select(pl.struct(key).hash()).to_series()
     if hashes.n_unique() == frame.height:
@@ -101,6 +127,33 @@ def keep_contract(frame: pl.DataFrame, contract: TableContract) -> pl.DataFrame:
             f"{promise} ({count} times)" for promise, count in sorted(counts.items())
         )
     raise ContractBroken(f"The table {contract.name} does not keep its contract: {broken}.")
+
+
+_PART = Column("part", Kind.WHOLE_NUMBER, "Which of several frames a row stands in.", "Del")
+
+
+@cache
+def _in_parts(contract: TableContract) -> TableContract:
+    """The contract of several frames put together, each of which keeps the given one."""
+    return replace(contract, key=(_PART.name, *contract.key), columns=(*contract.columns, _PART))
+
+
+def keep_contract_each(frames: Sequence[pl.DataFrame], contract: TableContract) -> None:
+    """Look whether every one of the frames keeps the contract, at all of them in one go.
+
+    Raises ContractBroken as `keep_contract` does. A gate for each of many small frames takes as
+    long as all that is done to them before.
+    """
+    schema = contract.polars_schema()
+    for frame in frames:
+        if len(frames) == 1 or frame.schema != schema:
+            keep_contract(frame, contract)
+    if len(frames) > 1:
+        parts = (
+            frame.with_columns(pl.lit(number, pl.Int64).alias(_PART.name))
+            for number, frame in enumerate(frames)
+        )
+        keep_contract(pl.concat(parts), _in_parts(contract))
 
 
 def _shape_error(error: SchemaError) -> str | None:

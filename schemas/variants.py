@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from schemas import codes
+
 
 @dataclass(frozen=True, order=True)
 class Variant:
@@ -24,3 +26,8 @@ def variants() -> tuple[Variant, ...]:
     """All variants, in the order of the file."""
     data = tomllib.loads(files("schemas").joinpath("variants.toml").read_text("utf-8"))
     return tuple(Variant(**variant) for variant in data["variants"])
+
+
+def longest_window_months() -> int:
+    """The longest window that any figure looks back: of the variants, or of SLICC."""
+    return max(codes.OWN_PHYSICIAN_WINDOW_MONTHS, *(each.window_months for each in variants()))

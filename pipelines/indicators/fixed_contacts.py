@@ -15,8 +15,10 @@ from pipelines.indicators.people import counted_unit
 from pipelines.indicators.region_month import FIXED_CONTACTS as DELIVERY
 from pipelines.indicators.region_month import RegionMonth, complete
 from schemas import codes
-from schemas.parts import FIXED_CONTACT_COUNTS
+from schemas.parts import FIXED_CONTACT_COUNTS, QUALITY_SUMS
 from schemas.statistics import FIXED_CONTACTS
+
+PHYSICIAN_KIND = "2"
 
 
 def fixed_contact_counts(people: Frame, fixed_contacts: Frame, *, reference_date: date) -> Frame:
@@ -38,6 +40,39 @@ def fixed_contact_counts(people: Frame, fixed_contacts: Frame, *, reference_date
     )
     sums = summed(ones, ["region_code", "unit_id", "kind"], ["persons"])
     return sums.select(FIXED_CONTACT_COUNTS.column_names)
+
+
+def physician_agreement(
+    people: Frame, fixed_contacts: Frame, *, region_code: str, reference_date: date
+) -> Frame:
+    """Data-quality sums: is the registered fast läkarkontakt the listing's physician?
+
+    Denominator: listed persons with a fixed contact of kind 2 that holds on d. Numerator: those of
+    them for whom the holder of any such contact is the `physician_id` of the listing; a listing
+    without a physician agrees with none. Protected persons and reserve identities count. Source:
+    contract, section 2, fixed_contacts.
+    """
+    held = fixed_contacts.filter(holds_on(reference_date), nw.col("kind") == PHYSICIAN_KIND)
+    agrees = (nw.col("holder_id") == nw.col("physician_id")).fill_null(False)
+    by_person = (
+        held.select("person", "holder_id")
+        .join(people.select("person", "physician_id"), on="person", how="inner")
+        .with_columns(agrees=agrees.cast(nw.Int64))
+        .group_by("person")
+        .agg(nw.col("agrees").max())
+    )
+    return (
+        by_person.select(
+            nw.col("agrees").sum().fill_null(0).cast(nw.Int64).alias("numerator"),
+            nw.len().cast(nw.Int64).alias("denominator"),
+        )
+        .with_columns(
+            region_code=nw.lit(region_code),
+            delivery=nw.lit(DELIVERY),
+            metric=nw.lit("fixed_contact_is_the_listings_physician"),
+        )
+        .select(QUALITY_SUMS.column_names)
+    )
 
 
 def fixed_contacts_table(

@@ -2,7 +2,7 @@
 
 import narwhals as nw
 
-Z = 1.96
+from schemas.codes import Z
 
 
 def wilson_bounds(numerator: nw.Expr, denominator: nw.Expr) -> tuple[nw.Expr, nw.Expr]:

@@ -17,16 +17,16 @@ from pipelines.indicators.assembly import (
     with_ability,
     with_sums,
 )
-from pipelines.indicators.competence import has_any_specialty, is_locum, is_specialist, is_st
+from pipelines.indicators.competence import has_any_specialty, is_specialist, is_st
 from pipelines.indicators.frame import Frame
 from pipelines.indicators.margins import level_sums, summed
 from pipelines.indicators.months import holds_on
 from pipelines.indicators.region_month import PHYSICIANS, RegionMonth, complete
+from schemas import codes
 from schemas.guidelines import guideline_values
 from schemas.parts import PHYSICIAN_TIME
 from schemas.statistics import LIST_LOAD
 
-PRIMARY_CARE_SPECIALTIES = ("allmanmedicin", "geriatrik", "barn_och_ungdomsmedicin")
 MILLION = 1_000_000
 KEY = ("region_code", "level", "area_code")
 SUMS = ["listed", "named", "specialist_millionths", "st_millionths"]
@@ -41,11 +41,12 @@ def physician_time(physicians: Frame, *, region_code: str, reference_date: date)
     the order of rows. Source: contract, section 3, List load.
     """
     specialist = is_specialist() & (
-        has_any_specialty(PRIMARY_CARE_SPECIALTIES) | nw.col("equivalent_competence")
+        has_any_specialty(codes.CAPACITY_SPECIALTIES) | nw.col("equivalent_competence")
     )
-    st = is_st() & has_any_specialty(("allmanmedicin",))
+    st = is_st() & has_any_specialty(codes.CAPACITY_ST_SPECIALTIES)
     time = (nw.col("fte") * MILLION).round(0).cast(nw.Int64)
-    rows = physicians.filter(holds_on(reference_date), ~is_locum()).with_columns(
+    employed = nw.col("employment").is_in(list(codes.CAPACITY_EMPLOYMENT))
+    rows = physicians.filter(holds_on(reference_date), employed).with_columns(
         specialist_millionths=nw.when(specialist).then(time).otherwise(nw.lit(0)),
         st_millionths=nw.when(st).then(time).otherwise(nw.lit(0)),
         region_code=nw.lit(region_code),

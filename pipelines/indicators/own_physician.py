@@ -24,10 +24,11 @@ from pipelines.indicators.markings import RESERVE, linkable
 from pipelines.indicators.people import counted_unit
 from pipelines.indicators.region_month import CARE_CONTACTS, RegionMonth, complete
 from pipelines.indicators.visits import in_series, in_window
+from schemas import codes
 from schemas.parts import OWN_VISITS
 from schemas.statistics import OWN_PHYSICIAN
 
-WINDOW_MONTHS = 18
+WINDOW_MONTHS = codes.OWN_PHYSICIAN_WINDOW_MONTHS
 
 
 def own_visits(people: Frame, care_contacts: Frame, *, reference_date: date) -> Frame:

@@ -248,7 +248,8 @@ def _quality(
     `several_active_listings`: listed persons with more than one active listing in the region.
     `deceased_still_listed`: persons with an active listing whom a row knows as dead.
     `reserve_identity`, `protected_identity`, `residence_missing` (protected left out),
-    `unit_not_in_register`: listed persons of that kind.
+    `unit_not_in_register` (protected left out): listed persons of that kind, of all listed, so
+    that no two denominators give away the number of the protected.
     """
     active = facts.filter(nw.col("active_listings") > 0)
     alive = active.filter(~nw.col("dead"))
@@ -258,16 +259,14 @@ def _quality(
         _metric("deceased_still_listed", active, nw.col("dead")),
         _metric("reserve_identity", listed, nw.col("identity_kind") == RESERVE),
         _metric("protected_identity", listed, nw.col("protected")),
-        _metric(
-            "residence_missing", listed.filter(given), nw.col("residence_municipality").is_null()
-        ),
+        _metric("residence_missing", listed, given & nw.col("residence_municipality").is_null()),
     ]
     if units is not None:
         register = units.select("unit_id").unique(["unit_id"])
         register = register.with_columns(registered=nw.lit(True))
         with_register = listed.join(register, on="unit_id", how="left")
         metrics.append(
-            _metric("unit_not_in_register", with_register, nw.col("registered").is_null())
+            _metric("unit_not_in_register", with_register, given & nw.col("registered").is_null())
         )
     return (
         nw.concat(metrics)

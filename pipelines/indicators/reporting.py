@@ -4,13 +4,18 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from pipelines.indicators.data_quality import few_provider_ids
 from pipelines.indicators.region_month import RegionMonth, complete
 from schemas import codes
+from schemas.comparability import Comparability
 from schemas.statistics import REPORTING
 
 
 def reporting_table(
-    population_counts: pl.DataFrame, region_months: Sequence[RegionMonth]
+    population_counts: pl.DataFrame,
+    region_months: Sequence[RegionMonth],
+    quality_sums: pl.DataFrame,
+    settings: Comparability,
 ) -> pl.DataFrame:
     """The table reporting of a month: the 21 regions and the nation (00).
 
@@ -18,9 +23,17 @@ def reporting_table(
     least one has. Population: of the region, reporting or not; of the nation: of all regions, and
     the share that the reporting regions hold stands in the remarks (a point as decimal sign, one
     decimal). The contact months are missing where the region does not report, and for the nation.
-    Source: contract, section 4.
+    The remarks are those of the deliveries; where too few visits to physicians have a provider id
+    a sentence is added, which gives the threshold and not the share: that stands in data_quality,
+    under disclosure control. No figure is hidden for it. `quality_sums` are QUALITY_SUMS of the
+    visits. Source: contract, section 4.
     """
     months = complete(region_months)
+    few = set(few_provider_ids(quality_sums, settings))
+    flag = (
+        f"care_contacts: below {100 * settings.provider_id_threshold:g} per cent of the visits to "
+        "physicians have a provider id; read the continuity with care (see data_quality)."
+    )
     counted = population_counts.group_by("region_code").agg(pl.col("persons").sum())
     population: dict[str, int] = dict(counted.iter_rows())
     rows: list[tuple[object, ...]] = [
@@ -31,7 +44,8 @@ def reporting_table(
             population.get(month.region_code),
             month.contact_months if month.reports else None,
             month.contact_months_expected if month.reports else None,
-            month.remarks,
+            " ".join(filter(None, [month.remarks, flag if month.region_code in few else None]))
+            or None,
         )
         for month in months
     ]

@@ -10,8 +10,7 @@ from collections.abc import Sequence
 import narwhals as nw
 
 from pipelines.indicators.frame import Frame
-
-Z = 1.96
+from schemas.codes import Z
 
 
 def spread(values: Frame, keys: Sequence[str]) -> Frame:

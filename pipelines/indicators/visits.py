@@ -1,6 +1,6 @@
 """From contacts to visits, and from visits to profiles of visits."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -48,10 +48,16 @@ def in_series(series: str) -> nw.Expr:
     `physician`: profession lakare, contact types mottagning and hembesok. `all_professions`: every
     profession and contact type. Source: contract, section 3, Continuity.
     """
-    if series == "physician":
-        seen = nw.col("contact_type").is_in(["mottagning", "hembesok"])
-        return (nw.col("profession") == "lakare") & seen
-    return ~nw.col("profession").is_null()
+    return _among("profession", codes.SERIES_PROFESSIONS[series], codes.PROFESSIONS) & _among(
+        "contact_type", codes.SERIES_CONTACT_TYPES[series], codes.CONTACT_TYPES
+    )
+
+
+def _among(column: str, accepted: Sequence[str], known: Sequence[str]) -> nw.Expr:
+    """Whether the code is accepted; where all known ones are, nothing is compared."""
+    if set(accepted) == set(known):
+        return ~nw.col(column).is_null()
+    return nw.col(column).is_in(list(accepted))
 
 
 def minute_of_day() -> nw.Expr:

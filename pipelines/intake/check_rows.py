@@ -1,65 +1,99 @@
-"""All rows of a file through all checks in one pass: accepted | rejected, and the warnings."""
+"""All rows of some files through all checks in one pass: accepted | rejected, and the warnings.
 
-from dataclasses import dataclass
+What a pass costs besides its rows is paid once for all files of a batch, and what depends on the
+file is a column. Each file is then judged and handed back by itself.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import takewhile
 
 import polars as pl
 
 from pipelines.intake.checks import Check, text, text_name
 from pipelines.intake.identities import IDENTITY_KIND, PERSON_ID, with_identities
-from pipelines.intake.row_rules import Circumstances, row_checks
-from pipelines.intake.stored import person_columns
+from pipelines.intake.row_rules import FILE, Circumstances, row_checks
+from pipelines.intake.stored import person_columns, with_name_keys
 from pipelines.intake.text_table import LINE, WRONG_FIELD_COUNT
 from pipelines.intake.values import reading
 from schemas.contract import DeliveryContract
-
-_BROKEN_RULES = pl.Schema({LINE: pl.Int64(), "rule": pl.String(), "columns": pl.String()})
+from schemas.receipts import REJECTED_ROWS
 
 _MANY_ROWS = 50_000
 """From here on the streaming engine, which uses all cores, earns back what it costs to start."""
 
+_NO_ROWS = REJECTED_ROWS.empty()
+
 
 @dataclass(frozen=True)
 class CheckedRows:
-    """`accepted`: the values of the rows that break no rule, pseudonymised, sorted by the stored
-    key; the names that are still to be hashed stand in it. `broken`: line, rule and columns of
+    """What became of the rows of one file.
+
+    `accepted`: the rows that break no rule as they are kept, sorted by the stored key.
+    `list_names`: their keyed list names, for listings only. `broken`: a row of REJECTED_ROWS for
     every rule that a rejected row breaks, by line and rule. `rejected`: the number of rejected
-    rows. `warnings`: for each warning the number of accepted rows that it concerns."""
+    rows. `rules`: for each rule broken the number of rows, for a warning of accepted rows;
+    `columns`: for each rule that rejects the columns concerned.
+    """
 
     accepted: pl.DataFrame
-    broken: pl.DataFrame
-    rejected: int
-    warnings: dict[str, int]
+    list_names: pl.DataFrame | None
+    broken: pl.DataFrame = field(default_factory=lambda: _NO_ROWS)
+    rejected: int = 0
+    rules: dict[str, int] = field(default_factory=dict)
+    columns: dict[str, str] = field(default_factory=dict)
 
 
 def check_rows(
-    frame: pl.DataFrame, contract: DeliveryContract, around: Circumstances, key: str
-) -> CheckedRows:
-    """Read, check and pseudonymise the rows of a text table that has the required columns."""
+    frames: list[pl.DataFrame], contract: DeliveryContract, around: Circumstances, key: str
+) -> list[CheckedRows]:
+    """Read, check and pseudonymise the rows of text tables that have the required columns.
+
+    Gives what became of each table, in their order, which is that of `around.files`. The list of
+    tables is emptied: they need not stand in memory beside what is read from them.
+    """
+    number = len(frames)
     readings = [reading(column, contract.name) for column in contract.columns]
     checks = [each for one in readings for each in one.checks] + row_checks(contract, around)
     read = _read(
-        frame,
+        _together(frames),
         contract,
         values={name: value for one in readings for name, value in one.values.items()},
-        persons=person_columns(contract, key, around.region_code),
+        persons=person_columns(contract, key, around.of_file("region_code")),
         checks=checks,
     )
     rejecting = [each for each in checks if not each.is_warning]
     is_broken = pl.any_horizontal(each.name for each in rejecting)
     broken = read.filter(is_broken)
-    answered = [each.name for each in rejecting]
-    sound = read.filter(~is_broken).drop(answered).sort(*contract.stored.key, LINE)
-    is_repeated = sound.select(_repeats_the_row_before(contract.stored.key)).to_series()
-    repeated = sound.filter(is_repeated)
-    accepted = sound.filter(~is_repeated) if repeated.height else sound
-    warning = {each.rule: each.name for each in checks if each.is_warning}
-    warnings = {code: accepted.filter(name).height for code, name in warning.items()}
-    return CheckedRows(
-        accepted=accepted.drop(warning.values()),
-        broken=_broken_rules(broken, rejecting, repeated[LINE], contract),
-        rejected=broken.height + repeated.height,
-        warnings={code: count for code, count in warnings.items() if count},
+    sound = read.filter(~is_broken) if broken.height else read
+    del read
+    by = (FILE, *contract.stored.key) if number > 1 else contract.stored.key
+    sound = sound.drop(each.name for each in rejecting).sort(*by, LINE)
+    again = _places_of_repeated_keys(sound, by)
+    repeated = sound[again]
+    is_first = ~pl.int_range(pl.len()).is_in(again.implode())
+    accepted = sound.filter(is_first) if repeated.height else sound
+    del sound
+    warnings = [each for each in checks if each.is_warning]
+    warned = accepted.group_by(FILE).agg(pl.col(each.name).sum() for each in warnings)
+    named, list_names = with_name_keys(accepted, contract, key)
+    return _by_file(
+        number,
+        accepted=named.select(FILE, *contract.stored.column_names),
+        list_names=list_names,
+        broken=_broken_rules(broken, rejecting, repeated, contract),
+        warned=warned.rename({each.name: each.rule for each in warnings}),
+        around=around,
     )
+
+
+def _together(frames: list[pl.DataFrame]) -> pl.DataFrame:
+    """The tables as one, with the column that says which; a column that one lacks is null."""
+    marked = []
+    for place in range(len(frames)):
+        marked.append(frames[place].with_columns(pl.lit(place, pl.UInt32).alias(FILE)))
+    frames.clear()
+    return marked[0] if len(marked) == 1 else pl.concat(marked, how="diagonal")
 
 
 def _read(
@@ -79,7 +113,7 @@ def _read(
         each.breaks if each.rule == WRONG_FIELD_COUNT else each.breaks & ~pl.col(WRONG_FIELD_COUNT)
         for each in checks
     ]
-    read = frame.lazy().select(*delivered, LINE, WRONG_FIELD_COUNT)
+    read = frame.lazy().select(*delivered, FILE, LINE, WRONG_FIELD_COUNT)
     kept = list(values)
     if PERSON_ID in contract.column_names:
         read = with_identities(read, text(PERSON_ID))
@@ -87,6 +121,7 @@ def _read(
     return (
         read.with_columns(value.alias(name) for name, value in values.items())
         .select(
+            FILE,
             LINE,
             *kept,
             *(value.alias(name) for name, value in persons.items()),
@@ -96,23 +131,38 @@ def _read(
     )
 
 
-def _repeats_the_row_before(key: tuple[str, ...]) -> pl.Expr:
-    """In rows sorted by key and line: whether the row has the key of the row before it.
+def _places_of_repeated_keys(frame: pl.DataFrame, key: tuple[str, ...]) -> pl.Series:
+    """The places of the rows, sorted by key and line, that have the key of the row before.
 
-    So the first row of the file stays. Missing values are equal to each other.
+    So the first row of the file stays. Missing values are equal to each other. The numbers and
+    dates that a key begins with tell nearly all rows apart: texts are compared only of rows that
+    have those in common with a neighbour.
     """
-    same = [pl.col(name).eq_missing(pl.col(name).shift(1)) for name in key]
+    numbers = tuple(takewhile(lambda name: frame.schema[name] != pl.String, key)) or key[:1]
+    alike = frame.select(_is_as_before(numbers)).to_series()
+    few = (
+        frame.select(key)
+        .with_row_index("place", 0)
+        .filter(alike | alike.shift(-1, fill_value=False))
+    )
+    return few.filter(_is_as_before(key))["place"].cast(pl.Int64)
+
+
+def _is_as_before(columns: tuple[str, ...]) -> pl.Expr:
+    """Whether a row has the same values as the row before it; missing values are equal."""
+    same = [pl.col(name).eq_missing(pl.col(name).shift(1)) for name in columns]
     return pl.all_horizontal(*same) & (pl.int_range(pl.len()) > 0)
 
 
 def _broken_rules(
-    broken: pl.DataFrame, checks: list[Check], repeated: pl.Series, contract: DeliveryContract
+    broken: pl.DataFrame, checks: list[Check], repeated: pl.DataFrame, contract: DeliveryContract
 ) -> pl.DataFrame:
-    """One row for each line and rule, with the columns joined in the order of the layout."""
-    if broken.is_empty() and repeated.is_empty():
-        return pl.DataFrame(schema=_BROKEN_RULES)
+    """One row for each file, line and rule, with the columns joined in the order of the layout."""
     parts = [
-        broken.filter(pl.col(each.name)).select(
+        broken.lazy()
+        .filter(pl.col(each.name))
+        .select(
+            FILE,
             LINE,
             rule=pl.lit(each.rule),
             columns=pl.lit(", ".join(each.columns) or None, dtype=pl.String),
@@ -120,20 +170,70 @@ def _broken_rules(
         for each in checks
     ]
     parts.append(
-        pl.select(
-            repeated.alias(LINE),
-            rule=pl.lit("duplicate_key"),
-            columns=pl.lit(", ".join(contract.key)),
+        repeated.lazy().select(
+            FILE, LINE, rule=pl.lit("duplicate_key"), columns=pl.lit(", ".join(contract.key))
         )
     )
     return (
         pl.concat(parts)
-        .group_by(LINE, "rule", maintain_order=True)
+        .group_by(FILE, LINE, "rule", maintain_order=True)
         .agg(pl.col("columns").drop_nulls())
         .with_columns(
             columns=pl.when(pl.col("columns").list.len() > 0).then(
                 pl.col("columns").list.join(", ")
             )
         )
-        .sort(LINE, "rule")
+        .sort(FILE, LINE, "rule")
+        .collect()
     )
+
+
+def _by_file(
+    number: int,
+    *,
+    accepted: pl.DataFrame,
+    list_names: pl.DataFrame | None,
+    broken: pl.DataFrame,
+    warned: pl.DataFrame,
+    around: Circumstances,
+) -> list[CheckedRows]:
+    """What was found in all files together, for each of them."""
+    rejected = dict(broken.group_by(FILE).agg(pl.col(LINE).n_unique()).iter_rows())
+    rules: list[dict[str, int]] = [{} for _ in range(number)]
+    columns: list[dict[str, str]] = [{} for _ in range(number)]
+    counts = broken.group_by(FILE, "rule").agg(
+        pl.len(), pl.col("columns").drop_nulls().unique().sort()
+    )
+    for place, code, count, concerned in counts.sort(FILE, "rule").iter_rows():
+        rules[place][code] = count
+        columns[place][code] = ", ".join(dict.fromkeys(", ".join(concerned).split(", ")))
+    for counted in warned.iter_rows(named=True):
+        place = counted.pop(FILE)
+        rules[place] |= {code: count for code, count in counted.items() if count}
+    stated = broken.with_columns(
+        around.of_file(name) for name in ("region_code", "delivery", "file_name", "sha256")
+    ).select(FILE, *REJECTED_ROWS.column_names)
+    return [
+        CheckedRows(*parts, rejected.get(place, 0), rules[place], columns[place])
+        for place, parts in enumerate(
+            zip(
+                _parts(accepted, number),
+                [None] * number if list_names is None else _parts(list_names, number),
+                _parts(stated, number) if stated.height else [_NO_ROWS] * number,
+                strict=True,
+            )
+        )
+    ]
+
+
+def _parts(frame: pl.DataFrame, number: int) -> Sequence[pl.DataFrame]:
+    """The rows of each file of a frame that is sorted by file."""
+    counts = dict(frame.group_by(FILE).len().iter_rows())
+    rows = frame.drop(FILE)
+    parts = []
+    start = 0
+    for place in range(number):
+        height = counts.get(place, 0)
+        parts.append(rows.slice(start, height))
+        start += height
+    return parts

@@ -8,6 +8,7 @@ import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 
 from schemas import codes
@@ -43,7 +44,7 @@ class LandingFile:
     modified_ns: int
     is_link: bool
 
-    @property
+    @cached_property
     def extension(self) -> str:
         """The extension with its dot, such as .csv.gz; empty where it is none of ours."""
         return next((each for each in EXTENSIONS if self.file_name.endswith(each)), "")
@@ -57,7 +58,7 @@ class LandingFile:
     def content_date(self) -> date | None:
         """The date that the content is true for: the day of a snapshot, the first day of a month
         or year. None where the name does not begin with such a date."""
-        return self._date_and_suffix()[0]
+        return self._date_and_suffix[0]
 
     @property
     def month(self) -> str | None:
@@ -68,8 +69,9 @@ class LandingFile:
     @property
     def suffix(self) -> str:
         """What follows the date and an underscore; empty where nothing does."""
-        return self._date_and_suffix()[1]
+        return self._date_and_suffix[1]
 
+    @cached_property
     def _date_and_suffix(self) -> tuple[date | None, str]:
         period = next((each.period for each in DELIVERIES if each.name == self.delivery), None)
         if period is None:

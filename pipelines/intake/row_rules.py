@@ -1,5 +1,6 @@
 """The rules that look at several columns of a row, or at a row and the file that it stands in."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,20 +10,26 @@ from pipelines.intake.checks import Check, check
 from pipelines.intake.text_table import WRONG_FIELD_COUNT
 from schemas.contract import DeliveryContract
 
+FILE = "file"
+"""The column that says in which file of a batch a row stands: its place in the batch, from 0."""
+
 
 @dataclass(frozen=True)
 class Circumstances:
-    """What the rules must know besides the row.
+    """What the rules must know besides the rows of a batch.
 
-    `content_date` and `suffix` are those of the file's name; `known_units` the HSA-ids of the
-    units register, None where there is none to compare with.
+    `files` has a row for each file of the batch, in order: region_code, delivery, file_name,
+    sha256, and content_date and suffix as the file's name says. `known_units` are the HSA-ids of
+    the units registers by region; a region that has none to compare with is left out.
     """
 
-    region_code: str
-    content_date: date
-    suffix: str
+    files: pl.DataFrame
     today: date
-    known_units: frozenset[str] | None
+    known_units: Mapping[str, frozenset[str]]
+
+    def of_file(self, name: str) -> pl.Expr:
+        """For every row: what is known of the file that it stands in."""
+        return pl.lit(self.files[name]).gather(pl.col(FILE)).alias(name)
 
 
 def row_checks(contract: DeliveryContract, around: Circumstances) -> list[Check]:
@@ -40,24 +47,34 @@ def row_checks(contract: DeliveryContract, around: Circumstances) -> list[Check]
     if "contact_date" in names:
         checks += _contact_checks(around)
     if "year" in names:
-        other_year = pl.col("year") != around.content_date.year
+        other_year = pl.col("year") != around.of_file("content_date").dt.year()
         checks.append(check("year_outside_file", "year", other_year))
-    if "unit_id" in names and contract.name != "units" and around.known_units is not None:
-        known = sorted(unit.strip().upper() for unit in around.known_units)
-        unknown = ~pl.col("unit_id").is_in(pl.lit(pl.Series(known, dtype=pl.String)).implode())
-        checks.append(check("unit_not_in_register", "unit_id", unknown))
-    if contract.name == "care_markings" and around.suffix.isdecimal():
-        other = pl.col("municipality") != around.suffix
+    if "unit_id" in names and contract.name != "units":
+        checks += _unit_checks(around)
+    if contract.name == "care_markings":
+        suffix = around.of_file("suffix")
+        other = suffix.str.contains("^[0-9]+$") & (pl.col("municipality") != suffix)
         checks.append(check("other_municipality", "municipality", other))
     return checks
 
 
 def _contact_checks(around: Circumstances) -> list[Check]:
     day = pl.col("contact_date")
-    same_month = (day.dt.year() == around.content_date.year) & (
-        day.dt.month() == around.content_date.month
-    )
+    first_day = around.of_file("content_date")
+    same_month = (day >= first_day) & (day <= first_day.dt.month_end())
     return [
         check("contact_outside_month", "contact_date", ~same_month),
         check("contact_in_future", "contact_date", day > around.today),
     ]
+
+
+def _unit_checks(around: Circumstances) -> list[Check]:
+    unknown = []
+    for (region,), files in around.files.with_row_index(FILE).group_by("region_code"):
+        if (units := around.known_units.get(str(region))) is not None:
+            known = pl.Series(sorted(unit.strip().upper() for unit in units), dtype=pl.String)
+            of_region = pl.col(FILE).is_in(pl.lit(files[FILE]).implode())
+            unknown.append(of_region & ~pl.col("unit_id").is_in(pl.lit(known).implode()))
+    if not unknown:
+        return []
+    return [check("unit_not_in_register", "unit_id", pl.any_horizontal(unknown))]

@@ -4,11 +4,14 @@ import polars as pl
 
 from pipelines.intake import identities
 from pipelines.intake.pseudonyms import pseudonym
+from pipelines.intake.row_rules import FILE
 from schemas.contract import DeliveryContract
 from schemas.deliveries import LIST_NAMES
 
 
-def person_columns(contract: DeliveryContract, key: str, region_code: str) -> dict[str, pl.Expr]:
+def person_columns(
+    contract: DeliveryContract, key: str, region_code: pl.Expr
+) -> dict[str, pl.Expr]:
     """What is kept of `person_id`: person, birth_date and sex, as far as the delivery keeps them.
 
     A reserve identity is one person per unit; in markings, which have no unit, one per region
@@ -22,7 +25,7 @@ def person_columns(contract: DeliveryContract, key: str, region_code: str) -> di
     if "unit_id" in names:
         reserve = pl.concat_str(only_reserve, pl.lit("|"), pl.col("unit_id"))
     else:
-        reserve = pl.concat_str(only_reserve, pl.lit(f"|marking|{region_code}"))
+        reserve = pl.concat_str(only_reserve, pl.lit("|marking|"), region_code)
     columns = {
         "person": pseudonym(pl.coalesce(reserve, identity), key),
         "birth_date": identities.birth_date(identity),
@@ -39,7 +42,8 @@ def comparable_name(name: pl.Expr) -> pl.Expr:
 def with_name_keys(
     accepted: pl.DataFrame, contract: DeliveryContract, key: str
 ) -> tuple[pl.DataFrame, pl.DataFrame | None]:
-    """The accepted rows with the keyed hashes of unit or list names; for listings also LIST_NAMES.
+    """The accepted rows with the keyed hashes of unit or list names; for listings also LIST_NAMES
+    for each file.
 
     `list_key` is null where the list has no name.
     """
@@ -55,25 +59,26 @@ def _with_list_keys(accepted: pl.DataFrame, key: str) -> tuple[pl.DataFrame, pl.
     # Lists are few beside the persons on them: each is hashed once and joined to its rows.
     name = comparable_name(pl.col("list_name"))
     lists = (
-        accepted.select("unit_id", "list_name")
+        accepted.select(FILE, "unit_id", "list_name")
         .drop_nulls()
         .unique()
         .with_columns(comparable=name)
         .with_columns(list_key=pseudonym(pl.concat_str("unit_id", pl.lit("|"), "comparable"), key))
     )
     beginnings = (
-        lists.select("list_key", "comparable")
+        lists.select(FILE, "list_key", "comparable")
         .unique()
         .with_columns(length=pl.int_ranges(1, pl.col("comparable").str.len_chars() + 1))
         .explode("length")
         .select(
+            FILE,
             "list_key",
             beginning_key=pseudonym(pl.col("comparable").str.head(pl.col("length")), key),
         )
         .unique()
-        .sort(LIST_NAMES.key)
+        .sort(FILE, *LIST_NAMES.key)
     )
-    keys = lists.select("unit_id", "list_name", "list_key")
+    keys = lists.select("unit_id", "list_name", "list_key").unique()
     joined = accepted.join(
         keys, on=["unit_id", "list_name"], how="left", validate="m:1", maintain_order="left"
     )

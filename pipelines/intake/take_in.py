@@ -1,9 +1,10 @@
-"""One delivered file from its bytes to microdata, rejected rows and a receipt.
+"""Delivered files from their bytes to microdata, rejected rows and receipts.
 
 The steps stand in the other modules; here are their order and the rules about whole files.
 """
 
 import hashlib
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
@@ -15,9 +16,7 @@ from pipelines.intake.landing import LandingFile
 from pipelines.intake.receipt import Receipt, message
 from pipelines.intake.refusal import FileRefusedError, Refusal
 from pipelines.intake.row_rules import Circumstances
-from pipelines.intake.stored import with_name_keys
-from pipelines.intake.text_table import TextTable, read_table
-from schemas.contract import DeliveryContract
+from pipelines.intake.text_table import read_table
 from schemas.deliveries import delivery
 from schemas.receipts import REJECTED_ROWS
 from schemas.regions import municipality_names
@@ -55,44 +54,74 @@ def take_in(
     previous_rows: int | None = None,
     same_name_taken: bool = False,
 ) -> Intake:
-    """Read, check and pseudonymise one delivered file; nothing is written.
+    """Read, check and pseudonymise one delivered file, as `take_in_files` does.
+
+    `known_units` are the HSA-ids of the units register, None where there is none to compare with;
+    `previous_rows` the rows of the previous snapshot.
+    """
+    [intake] = take_in_files(
+        [file],
+        key=key,
+        today=today,
+        received_at=received_at,
+        known_units={} if known_units is None else {file.region_code: known_units},
+        previous_rows=lambda _: previous_rows,
+        same_name_taken=[file] if same_name_taken else [],
+    )
+    return intake
+
+
+def take_in_files(
+    files: Sequence[LandingFile],
+    *,
+    key: str,
+    today: date,
+    received_at: datetime,
+    known_units: Mapping[str, frozenset[str]],
+    previous_rows: Callable[[LandingFile], int | None],
+    same_name_taken: Collection[LandingFile] = (),
+) -> Iterator[Intake]:
+    """Read, check and pseudonymise files of one delivery, in their order; nothing is written.
 
     `key` is the pseudonymisation key, `today` the day of the run, `received_at` the moment (with
-    a zone, or UTC without). `known_units` are the HSA-ids of the units register, None where there
-    is none to compare with; `previous_rows` the rows of the previous snapshot; `same_name_taken`
-    says that another file of the same name with another extension goes before this one.
+    a zone, or UTC without). `known_units` are the HSA-ids of the units registers by region;
+    `previous_rows` gives the rows of the previous snapshot, and is asked when the files before
+    this one have been handed over; of the files in `same_name_taken` another one of the same name
+    with another extension goes before them.
 
-    A bad file gives a refused receipt, never an exception. No value of the file stands in any
-    message. That the microdata keeps its contract is checked by who stores it.
+    A bad file gives a refused receipt, never an exception, and changes nothing for the others. No
+    value of a file stands in any message. That the microdata keeps its contract is checked by who
+    stores it.
     """
-    run = _Run(file, today, _without_zone(received_at))
-    run.refusals += _name_refusals(file, today, same_name_taken)
-    if file.is_link:
-        run.refusals.insert(0, Refusal("link"))
-        return run.refused()
-    try:
-        content = read_content(file.path)
-        run.sha256 = hashlib.sha256(content).hexdigest()
-        contract = delivery(file.delivery)
-        table = read_table(content, file.extension, contract)
-    except FileRefusedError as refused:
-        run.refusals.append(refused.refusal)
-        return run.refused()
-    del content
-    run.rows = table.frame.height
-    run.refusals += table.refusals
-    content_date = file.content_date
-    if run.refusals or content_date is None:
-        return run.refused()
+    runs = [_Run(file, today, _without_zone(received_at)) for file in files]
+    read = []
+    frames = []
+    for run in runs:
+        if (frame := run.read(run.file in same_name_taken)) is not None:
+            read.append(run)
+            frames.append(frame)
+            del frame
+    if read:
+        contract = delivery(files[0].delivery)
+        around = Circumstances(_described(read), today, known_units)
+        for run, checked in zip(read, check_rows(frames, contract, around, key), strict=True):
+            run.checked = checked
+    for run in runs:
+        yield run.intake(previous_rows)
 
-    around = Circumstances(file.region_code, content_date, file.suffix, today, known_units)
-    checked = check_rows(table.frame, contract, around, key)
-    run.look_at(checked)
-    run.refusals += _row_refusals(run.rows, checked.rejected)
-    if run.refusals:
-        return run.refused()
-    run.warn(table, contract, checked, previous_rows)
-    return run.accepted(checked, contract, key)
+
+def _described(runs: "list[_Run]") -> pl.DataFrame:
+    """What the rules and the rejected rows say of the files."""
+    return pl.DataFrame(
+        {
+            "region_code": [run.file.region_code for run in runs],
+            "delivery": [run.file.delivery for run in runs],
+            "file_name": [run.file.file_name for run in runs],
+            "sha256": [run.sha256 for run in runs],
+            "content_date": [run.file.content_date for run in runs],
+            "suffix": [run.file.suffix for run in runs],
+        }
+    )
 
 
 def _without_zone(moment: datetime) -> datetime:
@@ -141,56 +170,55 @@ class _Run:
         self.refusals: list[Refusal] = []
         self.rules: dict[str, int] = {}
         self.columns: dict[str, str] = {}
-        self.unknown = ""
-        self.rejected_rows = REJECTED_ROWS.empty()
+        self.unknown_columns: tuple[str, ...] = ()
+        self.checked: CheckedRows | None = None
 
-    def look_at(self, checked: CheckedRows) -> None:
-        """Keep what the rows' checks found."""
-        counts = checked.broken.group_by("rule").agg(
-            pl.len(), pl.col("columns").drop_nulls().unique().sort()
-        )
-        for code, count, columns in counts.sort("rule").iter_rows():
-            self.rules[code] = count
-            self.columns[code] = ", ".join(dict.fromkeys(", ".join(columns).split(", ")))
-        self.rules |= checked.warnings
-        self.rejected_rows = checked.broken.select(
-            region_code=pl.lit(self.file.region_code),
-            delivery=pl.lit(self.file.delivery),
-            file_name=pl.lit(self.file.file_name),
-            sha256=pl.lit(self.sha256),
-            line="line",
-            rule="rule",
-            columns="columns",
-        )
+    def read(self, same_name_taken: bool) -> pl.DataFrame | None:
+        """The file's table of text; None where the file is refused before its rows are judged."""
+        self.refusals += _name_refusals(self.file, self.today, same_name_taken)
+        if self.file.is_link:
+            self.refusals.insert(0, Refusal("link"))
+            return None
+        try:
+            content = read_content(self.file.path)
+            self.sha256 = hashlib.sha256(content).hexdigest()
+            table = read_table(content, self.file.extension, delivery(self.file.delivery))
+        except FileRefusedError as refused:
+            self.refusals.append(refused.refusal)
+            return None
+        self.rows = table.frame.height
+        self.refusals += table.refusals
+        self.unknown_columns = table.unknown_columns
+        return None if self.refusals else table.frame
 
-    def warn(
-        self,
-        table: TextTable,
-        contract: DeliveryContract,
-        checked: CheckedRows,
-        previous_rows: int | None,
-    ) -> None:
+    def intake(self, previous_rows: Callable[[LandingFile], int | None]) -> Intake:
+        """What becomes of the file."""
+        checked, self.checked = self.checked, None
+        if checked is None:
+            return self._refused(REJECTED_ROWS.empty())
+        self.rules = checked.rules
+        self.columns = checked.columns
+        self.refusals += _row_refusals(self.rows, checked.rejected)
+        if self.refusals:
+            return self._refused(checked.broken)
+        self._warn(previous_rows(self.file))
+        receipt = self._receipt("accepted", checked.accepted.height, self.rules)
+        return Intake(receipt, checked.accepted, checked.list_names, checked.broken)
+
+    def _warn(self, previous_rows: int | None) -> None:
         """Add the warnings about the whole file."""
-        if table.unknown_columns:
-            self.rules["unknown_column"] = len(table.unknown_columns)
-            self.unknown = ", ".join(table.unknown_columns)
-        if contract.period == "snapshot" and previous_rows is not None:
+        if self.unknown_columns:
+            self.rules["unknown_column"] = len(self.unknown_columns)
+        if delivery(self.file.delivery).period == "snapshot" and previous_rows is not None:
             lost = (previous_rows - self.rows) * 100
             if lost > previous_rows * round(LARGEST_DROP_BETWEEN_SNAPSHOTS * 100):
                 self.rules["fewer_rows"] = 1
                 self.columns["fewer_rows"] = f"{self.rows} rows, {previous_rows} before"
 
-    def refused(self) -> Intake:
+    def _refused(self, rejected: pl.DataFrame) -> Intake:
         """The whole file refused."""
         rules = {refusal.rule: 1 for refusal in self.refusals} | self.rules
-        return Intake(self._receipt("refused", 0, rules), None, None, self.rejected_rows)
-
-    def accepted(self, checked: CheckedRows, contract: DeliveryContract, key: str) -> Intake:
-        """The file taken in: the rows that broke no rule, in the form in which they are kept."""
-        named, list_names = with_name_keys(checked.accepted, contract, key)
-        stored = named.select(contract.stored.column_names)
-        receipt = self._receipt("accepted", stored.height, self.rules)
-        return Intake(receipt, stored, list_names, self.rejected_rows)
+        return Intake(self._receipt("refused", 0, rules), None, None, rejected)
 
     def _receipt(self, status: str, accepted: int, rules: dict[str, int]) -> Receipt:
         return Receipt(
@@ -204,6 +232,6 @@ class _Run:
             accepted=accepted,
             rejected=self.rows - accepted,
             status=status,
-            message=message(self.refusals, rules, self.columns, self.unknown),
+            message=message(self.refusals, rules, self.columns, ", ".join(self.unknown_columns)),
             rules=rules,
         )

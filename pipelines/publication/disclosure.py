@@ -10,8 +10,10 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from pipelines.publication.quality_disclosure import hide_quality
 from schemas.disclosure_rules import DisclosureRule, disclosure_rule, value_columns
 from schemas.registers import published_table
+from schemas.statistics import DATA_QUALITY
 
 OK = "ok"
 SUPPRESSED = "suppressed"
@@ -51,12 +53,18 @@ def suppress(
     A row that the primary rule marks gets status `suppressed` and every value column missing,
     counts too: with the numerator alone hidden, share · denominator would give it back. Rows that
     are not ok stay as they are, as do tables without counts of persons. `one_physician_units`
-    holds (month, HSA-id) of the units that rest on one physician.
+    holds (month, HSA-id) of the units that rest on one physician. data_quality comes last, as it
+    hides what the other tables hide (`quality_disclosure.py`).
     """
-    return {
+    published = {
         name: hide(frame, name, primary_cells(frame, name, settings, one_physician_units))
         for name, frame in tables.items()
     }
+    if DATA_QUALITY.name in published:
+        published[DATA_QUALITY.name] = hide_quality(
+            published[DATA_QUALITY.name], published, settings.threshold, shares=settings.shares
+        )
+    return published
 
 
 def primary_cells(

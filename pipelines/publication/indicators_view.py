@@ -36,11 +36,6 @@ def _select(value: PublishedValue) -> str:
     columns = published_table(value.table).column_names
     area = "area_code" if "area_code" in columns else "region_code"
     level = "t.level" if "level" in columns else _LEVEL_OF_CODE.format(code=f"t.{area}")
-    status = (
-        "t.status"
-        if "status" in columns
-        else f"CASE WHEN t.{sql_name(value.column)} IS NULL THEN 'not_reported' ELSE 'ok' END"
-    )
     rendered = {
         "indicator": "d.indicator",
         "definition_hash": "d.definition_hash",
@@ -51,9 +46,9 @@ def _select(value: PublishedValue) -> str:
         "value": _number(value.column),
         "numerator": _number(value.numerator),
         "denominator": _number(value.denominator),
-        "ci_low": _number("ci_low" if value.interval else None),
-        "ci_high": _number("ci_high" if value.interval else None),
-        "status": status,
+        "ci_low": _number(value.interval_columns[0] if value.interval else None),
+        "ci_high": _number(value.interval_columns[1] if value.interval else None),
+        "status": _status(value, has_status="status" in columns),
     }
     columns_sql = ", ".join(
         f"{rendered[column]} AS {column}" for column in INDICATORS_VIEW.column_names
@@ -81,10 +76,29 @@ def _join(value: PublishedValue) -> str:
 def _limit(value: PublishedValue) -> str:
     return (
         " AND ".join(
-            f"t.{sql_name(column)} = {sql_text(code)}" for column, code in value.only_where.items()
+            f"t.{sql_name(column)} IN ({', '.join(map(sql_text, _codes(code)))})"
+            for column, code in value.only_where.items()
         )
         or "true"
     )
+
+
+def _codes(code: str | tuple[str, ...]) -> tuple[str, ...]:
+    return (code,) if isinstance(code, str) else code
+
+
+def _status(value: PublishedValue, *, has_status: bool) -> str:
+    """The row's status; where a value is missing although the row is not hidden, what it is."""
+    known = "t.status" if has_status else "'ok'"
+    if value.missing_status is None:
+        return known
+    missing = sql_text(value.missing_status)
+    if value.denominator is not None:
+        missing = (
+            f"CASE WHEN t.{sql_name(value.denominator)} = 0 THEN 'undefined' ELSE {missing} END"
+        )
+    is_missing = f"t.{sql_name(value.column)} IS NULL AND {known} = 'ok'"
+    return f"CASE WHEN {is_missing} THEN {missing} ELSE {known} END"
 
 
 def _dimensions(value: PublishedValue) -> str:

@@ -107,6 +107,7 @@ def targets_register(targets: Iterable[Target]) -> pl.DataFrame:
                 "kind": each.kind,
                 "indicator": indicator_of(each.table, each.column, each.where),
                 "target": each.target,
+                "baseline_month": each.baseline_month,
                 "valid_from": each.valid_from,
                 "valid_to": each.valid_to,
                 "source": each.source,

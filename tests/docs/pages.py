@@ -15,7 +15,7 @@ import duckdb
 PROJECT = Path(__file__).parents[2]
 PAGES = ("README.md", "docs/analyst.md")
 
-_QUERY = re.compile(r"^```sql\n(?P<sql>(?:(?!```).*\n)*)```\n+(?P<output>(?:\|.*\n)*)", re.M)
+_QUERY = re.compile(r"^```sql\n(?P<sql>(?:(?!```).*\n)*)```\n(?:\n(?P<output>(?:\|.*\n)+))?", re.M)
 _FENCE = re.compile(r"^```(?P<language>\w*)\n(?P<content>(?:(?!```).*\n)*)```$", re.M)
 
 
@@ -42,7 +42,7 @@ def queries(page: str) -> Iterator[Query]:
     text = text_of(page)
     for found in _QUERY.finditer(text):
         line = text.count("\n", 0, found.start()) + 1
-        yield Query(page, line, found["sql"], found["output"])
+        yield Query(page, line, found["sql"], found["output"] or "")
 
 
 def fenced_blocks(page: str) -> list[tuple[str, str]]:

@@ -1,10 +1,12 @@
 """Every test works in a folder of its own, untouched by the caller's settings."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 
 from integration.landing import two_regions
+from integration.running import flk
 from integration.sample import SampleRun, run_sample
 
 
@@ -25,6 +27,22 @@ def landing(tmp_path: Path) -> Path:
 def out(tmp_path: Path) -> Path:
     """Where a run writes."""
     return tmp_path / "out"
+
+
+@pytest.fixture(scope="session")
+def two_regions_made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two regions' deliveries and a first run of them, for tests to copy."""
+    folder = tmp_path_factory.mktemp("two_regions")
+    two_regions(folder / "landing")
+    ended = flk("run", "--landing", folder / "landing", "--out", folder / "out")
+    assert (ended.status, ended.err) == (0, "")
+    return folder
+
+
+@pytest.fixture
+def copied(two_regions_made: Path, landing: Path, out: Path) -> None:
+    """A store in which `landing` has been taken in and its figures made."""
+    shutil.copytree(two_regions_made / "out", out)
 
 
 @pytest.fixture(scope="session")

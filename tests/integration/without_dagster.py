@@ -15,22 +15,26 @@ from schemas.deliveries import DELIVERIES
 KEY = "a key of the tests and of nothing else"
 
 
-def tables_without_dagster(
-    landing: Path, out: Path, month: str, today: date
-) -> dict[str, pl.DataFrame]:
-    """The month's tables before disclosure control; only `deliveries` when no region reports."""
-    store = Store(out)
+def take_in(landing: Path, store: Store, today: date) -> None:
+    """Take in all that is new."""
     store.prepare()
     for contract in DELIVERIES:
         take_in_partition(
             look_at(landing, store, KEY),
-            store,
             delivery_name=contract.name,
             partitions=None,
             key=KEY,
             today=today,
             progress=lambda receipt: None,
         )
+
+
+def tables_without_dagster(
+    landing: Path, out: Path, month: str, today: date
+) -> dict[str, pl.DataFrame]:
+    """The month's tables before disclosure control; only `deliveries` when no region reports."""
+    store = Store(out)
+    take_in(landing, store, today)
     figures = Figures(store, look_at(landing, store, KEY).receipts, month)
     tables = {"deliveries": figures.receipts.table()}
     if not figures.reporting_regions:

@@ -1,0 +1,62 @@
+"""A run that is stopped in the middle leaves nothing half done; run again, all is as it should."""
+
+import signal
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from integration.landing import land, row
+from integration.running import command, environment, flk, result_bytes
+
+PATIENCE_SECONDS = 90
+
+
+def stopped(how: signal.Signals, seen: str, landing: Path, out: Path) -> subprocess.Popen[str]:
+    """Start a run and stop it when a line on its terminal holds this text."""
+    run = subprocess.Popen(
+        command("run", "--landing", landing, "--out", out),
+        env=environment(PYTHONUNBUFFERED="1"),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert run.stdout is not None
+    for line in run.stdout:
+        if seen in line:
+            run.send_signal(how)
+            break
+    else:
+        pytest.fail(f"The run never said {seen!r}.")
+    return run
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
+@pytest.mark.parametrize("seen", ["19/physicians", "people of 2025-11", "Publishing"])
+def test_stopped_and_run_again(
+    how: signal.Signals,
+    seen: str,
+    copied: None,
+    landing: Path,
+    out: Path,
+) -> None:
+    before = (out / "published" / "statistics.duckdb").read_bytes()
+    persons = [row("listings", person=person) for person in ("anna", "bo", "eva")]
+    land(landing, "19/listings/2025-11-30", persons)
+    land(landing, "19/physicians/2025-11-30", "physician_id\nDR")
+
+    run = stopped(how, seen, landing, out)
+    out_text, err = run.communicate(timeout=PATIENCE_SECONDS)
+    if how is signal.SIGINT:
+        assert run.returncode == 1
+        assert "Traceback" not in out_text + err
+    else:
+        assert run.returncode == -signal.SIGKILL
+    if seen != "Publishing":
+        assert (out / "published" / "statistics.duckdb").read_bytes() == before
+
+    assert flk("run", "--landing", landing, "--out", out).status == 0
+    whole = out.parent / "whole"
+    assert flk("run", "--landing", landing, "--out", whole).status == 0
+    assert result_bytes(out) == result_bytes(whole)
+    assert [path.name for path in out.rglob("*.part")] == []

@@ -1,0 +1,22 @@
+"""Every test works in a folder of its own, untouched by the caller's settings."""
+
+from pathlib import Path
+
+import pytest
+from integration.landing import two_regions
+
+from assets.workspace import Workspace
+
+
+@pytest.fixture(autouse=True)
+def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("FLK_LANDING", "FLK_OUT", "FLK_KEY_FILE", "DAGSTER_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    """Two regions' deliveries of November 2025, and an empty store."""
+    landing = two_regions(tmp_path / "landing")
+    return Workspace(landing=str(landing), out=str(tmp_path / "out"))
