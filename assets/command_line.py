@@ -117,6 +117,12 @@ def _run(options: argparse.Namespace) -> int:
         console.print(f"Everything is up to date for {outcome.month}; nothing was done.")
     show_summary(console, store, outcome.month)
     show_refusals(console, outcome.refused)
+    for month in outcome.other_months_out_of_date:
+        console.print(
+            f"The figures of {month} were made from deliveries or code that have changed since; "
+            f"flk run --month {month} makes them again.",
+            style="yellow",
+        )
     for failure in outcome.failures:
         console.print(f"Failed: {failure}", style="red", markup=False, highlight=False)
     show_paths(console, store)

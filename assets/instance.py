@@ -30,9 +30,6 @@ run_storage:
   class: SqliteRunStorage
   config:
     base_dir: {home}/history
-concurrency:
-  runs:
-    max_concurrent_runs: 1
 """
 
 
@@ -51,9 +48,11 @@ def instance_of(store: Store) -> dg.DagsterInstance:
     """The store's Dagster instance; that of DAGSTER_HOME where the operator has set it."""
     os.environ.setdefault("DAGSTER_EVENT_BATCH_SIZE", EVENTS_IN_A_BATCH)
     os.environ.setdefault("DAGSTER_DISABLE_TELEMETRY", "1")
-    if os.environ.get("DAGSTER_HOME"):
+    own_home = dagster_home(store)
+    chosen = os.environ.get("DAGSTER_HOME")
+    if chosen and Path(chosen).resolve() != own_home:
         return dg.DagsterInstance.get()
-    return dg.DagsterInstance.from_config(str(dagster_home(store)))
+    return dg.DagsterInstance.from_config(str(own_home))
 
 
 @contextmanager

@@ -28,22 +28,32 @@ from schemas.deliveries import POPULATION
 
 log = logging.getLogger("flk")
 
+OURS = {"flk": "bring up to date"}
+"""The tag of the runs that are made here, one at a time, by whoever holds the store's lock."""
+
+UNFINISHED = [
+    dg.DagsterRunStatus.NOT_STARTED,
+    dg.DagsterRunStatus.STARTING,
+    dg.DagsterRunStatus.STARTED,
+]
+
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 
 @dataclass
 class Outcome:
-    """What was done: the month of the figures, new receipts, failures, and Dagster runs."""
+    """What was done: the month of the figures, new receipts, failures, and Dagster runs.
+
+    `refused` are the receipts of contents that were not refused before. The published figures of
+    `other_months_out_of_date` were made from deliveries or code that have changed since.
+    """
 
     month: str
     receipts: list[StoredReceipt] = field(default_factory=list)
+    refused: list[StoredReceipt] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
+    other_months_out_of_date: list[str] = field(default_factory=list)
     runs: int = 0
-
-    @property
-    def refused(self) -> list[StoredReceipt]:
-        """The deliveries that were refused now."""
-        return [each for each in self.receipts if each.status == "refused"]
 
 
 @dataclass
@@ -66,7 +76,7 @@ class _Runner:
             selection=list(keys),
             resources={"workspace": self.workspace},
             instance=self.instance,
-            tags=tags,
+            tags={**OURS, **(tags or {})},
             partition_key=partition,
             run_config=QUIET,
             raise_on_error=False,
@@ -86,6 +96,7 @@ def bring_up_to_date(
     A step that fails does not stop the others. Raises StepFailedError when there is no accepted
     listings delivery to make figures from.
     """
+    _close_what_was_cut_off(instance)
     runner = _Runner(workspace, instance)
     before = _look(workspace)
     _take_in(workspace, runner, before)
@@ -97,12 +108,40 @@ def bring_up_to_date(
         raise StepFailedError(" ".join([*runner.failures, nothing]))
     _make_figures(workspace, runner, figures)
     known = {each.mark for each in before.receipts.all}
+    refused_before = {each.identity for each in before.receipts.all if each.status == "refused"}
+    receipts = [each for each in arrivals.receipts.all if each.mark not in known]
     return Outcome(
         month=figures.month,
-        receipts=[each for each in arrivals.receipts.all if each.mark not in known],
+        receipts=receipts,
+        refused=[
+            each
+            for each in receipts
+            if each.status == "refused" and each.identity not in refused_before
+        ],
         failures=runner.failures,
+        other_months_out_of_date=_other_months_out_of_date(workspace, figures),
         runs=runner.runs,
     )
+
+
+def _close_what_was_cut_off(instance: dg.DagsterInstance) -> None:
+    """Mark runs of ours that a killed process left open as failed.
+
+    Whoever calls holds the store's lock, so no run of ours can be under way.
+    """
+    for run in instance.get_runs(dg.RunsFilter(tags=OURS, statuses=UNFINISHED)):
+        instance.report_run_failed(run, "The process was stopped before the run ended.")
+
+
+def _other_months_out_of_date(workspace: Workspace, figures: Figures) -> list[str]:
+    """The months made before whose deliveries or code have changed since."""
+    made = Release(workspace.store, figures.receipts).months
+    return [
+        month
+        for month in made
+        if month != figures.month
+        and workspace.figures(figures.receipts, month).tables_out_of_date()
+    ]
 
 
 def _look(workspace: Workspace) -> Arrivals:
@@ -137,7 +176,7 @@ def _nothing_to_count(workspace: Workspace, month: str | None, arrivals: Arrival
     if month is None or newest is None:
         return (
             f"No region has an accepted listings delivery in {workspace.landing}, so there is no "
-            "month to make figures for. flk status tells what was delivered and refused."
+            "month to make figures for. Look at the refusals above, or at the table deliveries."
         )
     return (
         f"No region has an accepted listings delivery for {month}; the newest month is {newest}. "

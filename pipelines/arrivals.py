@@ -339,10 +339,12 @@ def _previous_rows(receipts: Receipts, taken: list[StoredReceipt], file: Landing
     if file.content_date is None or delivery(file.delivery).period != "snapshot":
         return None
     day_before = date.fromordinal(file.content_date.toordinal() - 1)
+    # A file that is taken in anew counts once, with its new receipt.
+    latest = {each.identity: each for each in (*receipts.in_force, *taken)}
     earlier = newest(
         (
             each
-            for each in (*receipts.in_force, *taken)
+            for each in latest.values()
             if each.status == "accepted"
             and (each.region_code, each.delivery, each.suffix)
             == (file.region_code, file.delivery, file.suffix)

@@ -59,6 +59,11 @@ def _told(region_month: RegionMonth) -> list[tuple[str, object]]:
     return sorted(known.items())
 
 
+def made_by(record: object) -> str | None:
+    """The engine that made a stored result, as its record says; None without a record."""
+    return record["engine"] if isinstance(record, dict) else None
+
+
 @dataclass(frozen=True)
 class Figures:
     """The figures of one month, made from the receipts in force.

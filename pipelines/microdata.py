@@ -24,9 +24,10 @@ def microdata(engine: Engine, store: Store, receipts: Receipts) -> Frame:
     if contract.name == "care_markings":
         return nw.concat([_of_source(engine, store, each, contract) for each in ordered])
     dated = _by_date(receipts)
-    whole = [each.microdata(store) for parts in dated if len(parts) == 1 for each in parts]
-    frames = [engine.scan(whole, contract)] if whole else []
-    frames += [_once(engine, store, parts, contract) for parts in dated if parts[1:]]
+    alone = [parts[0].microdata(store) for parts in dated if len(parts) == 1]
+    together = [parts for parts in dated if len(parts) > 1]
+    frames = [engine.scan(alone, contract)] if alone else []
+    frames += [_once(engine, store, parts, contract) for parts in together]
     return nw.concat(frames)
 
 
@@ -73,7 +74,7 @@ def _once(
         engine.scan([each.microdata(store)], contract).with_columns(part=nw.lit(place))
         for place, each in enumerate(parts)
     ]
-    return nw.concat(frames).unique(contract.key, keep="first", order_by="part").drop("part")
+    return nw.concat(frames).unique(list(contract.key), keep="first", order_by="part").drop("part")
 
 
 def list_names(engine: Engine, store: Store, listings: Receipts) -> Frame:

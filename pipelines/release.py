@@ -15,7 +15,7 @@ import polars as pl
 
 from pipelines.engine import POLARS
 from pipelines.errors import StepFailedError
-from pipelines.figures import Figures, made_from
+from pipelines.figures import Figures, made_by, made_from
 from pipelines.fingerprint import code_fingerprint, fingerprint
 from pipelines.indicators.reconciliation import broken_rows
 from pipelines.microdata import microdata
@@ -35,6 +35,7 @@ from pipelines.publication.statistics_file import STORAGE_VERSION, PublishedFile
 from pipelines.receipts import Receipts
 from pipelines.store import Store
 from pipelines.tables import TABLE_MAKERS, tables_of_targets
+from schemas.contract import TableContract
 from schemas.guidelines import guidelines
 from schemas.indicator_registry import target_indicators
 from schemas.receipts import DELIVERIES_TABLE
@@ -90,9 +91,7 @@ class Release:
     def engines(self) -> list[str]:
         """The engines that made the figures which are published."""
         records = self.store.path("parts").glob("*/*/*.json")
-        return sorted(
-            {record["engine"] for path in records if made_from(record := self._read(path))}
-        )
+        return sorted({engine for path in records if (engine := made_by(self._read(path)))})
 
     def out_of_date(self) -> bool:
         """Whether the published file is missing or was made from something else."""
@@ -105,7 +104,7 @@ class Release:
         for name in TABLE_MAKERS:
             contract = statistics_table(name)
             months = [
-                pl.read_parquet(path) for path in self._slices("statistics") if path.stem == name
+                _as_now(path, contract) for path in self._slices("statistics") if path.stem == name
             ]
             tables[name] = pl.concat([contract.empty(), *months]).sort(contract.key)
         return tables | {DELIVERIES_TABLE.name: self.receipts.table()}
@@ -126,7 +125,7 @@ class Release:
         The tables of targets are made anew for all months, each by the targets of now, of figures
         by the definitions of the month.
         """
-        single = [pl.read_parquet(path) for path in self._slices("definitions")]
+        single = [_as_now(path, DEFINITIONS) for path in self._slices("definitions")]
         of_months = pl.concat([DEFINITIONS.empty(), *single])
         of_targets = [
             definitions_of_month(month, target_indicators(_hashes_of(of_months, month)))
@@ -207,6 +206,19 @@ class Release:
         file = publish(published | self.registers(list(published)), self.store.statistics_file)
         self.store.write_json(self.made_from, "publication.json")
         return file
+
+
+def _as_now(path: Path, contract: TableContract) -> pl.DataFrame:
+    """A stored table with the columns that its contract has now.
+
+    A month that was made by earlier code may lack a column, which is then missing, or have one
+    that is no more.
+    """
+    frame = pl.read_parquet(path)
+    return frame.select(
+        (pl.col(name) if name in frame.columns else pl.lit(None)).cast(kind).alias(name)
+        for name, kind in contract.polars_schema().items()
+    )
 
 
 def _hashes_of(definitions_of_months: pl.DataFrame, month: str) -> dict[str, str]:

@@ -169,7 +169,9 @@ class SparkEngine:
         conf = SparkConf().setAll(list(settings.items()))
         with self._log.open("w") as log:
             try:
-                gateway = launch_gateway(conf, {"stdout": log, "stderr": log})
+                gateway = launch_gateway(  # type: ignore[no-untyped-call]
+                    conf, {"stdout": log, "stderr": log}
+                )
                 SparkContext(conf=conf, gateway=gateway)
             except PySparkRuntimeError as error:
                 raise StepFailedError(

@@ -18,10 +18,13 @@ from pipelines.indicators import (
     own_physician,
     visits,
 )
+from pipelines.engine import POLARS
 from pipelines.indicators import people as listed_people
+from pipelines.indicators.data_quality import FACTS
 from pipelines.indicators.region_month import RegionMonth
-from pipelines.indicators.tables import Parts, statistics
 from pipelines.indicators.unit_physicians import unit_physicians
+from pipelines.parts import VISITS, Step
+from pipelines.tables import TABLE_MAKERS, MonthParts
 from schemas import codes, parts
 from schemas.contract import TableContract
 from schemas.deliveries import LIST_NAMES, delivery
@@ -258,6 +261,7 @@ def parts_of(country: Country, engine: Engine) -> dict[str, pl.DataFrame]:
             parts.FIXED_CONTACT_COUNTS,
             fixed_contacts.fixed_contact_counts(people, fixed, **day),
         )
+        add(parts.QUALITY_SUMS, fixed_contacts.physician_agreement(people, fixed, **around))
     people = give(whole(parts.PEOPLE))
     facts = give(whole(parts.DEAD_OR_PROTECTED))
     add(parts.COVERAGE_COUNTS, coverage.inhabitants_counts(people))
@@ -273,16 +277,48 @@ def parts_of(country: Country, engine: Engine) -> dict[str, pl.DataFrame]:
 def tables_of(
     made: Mapping[str, pl.DataFrame], months: list[RegionMonth]
 ) -> dict[str, pl.DataFrame]:
-    """Every table of the month, by name."""
-    names = Parts.__dataclass_fields__
-    return dict(
-        statistics(
-            Parts(**{name: made[name] for name in names}),
-            months,
-            rule_sets=rule_sets(),
-            variants=variants(),
+    """Every table of the month, by name, as the pipeline puts them together."""
+    tables: dict[str, pl.DataFrame] = {}
+    month = MadeParts(made, months, tables)
+    for name, maker in TABLE_MAKERS.items():
+        tables[name] = maker.make(month)
+    return tables
+
+
+class MadeParts(MonthParts):
+    """Parts that are not stored: what MonthParts reads from files is at hand."""
+
+    def __init__(
+        self,
+        made: Mapping[str, pl.DataFrame],
+        months: list[RegionMonth],
+        tables: Mapping[str, pl.DataFrame],
+    ) -> None:
+        nothing = pl.DataFrame(schema=FACTS)
+        super().__init__(
+            region_months=months,
+            files=lambda step, contract: [],
+            engine=POLARS,
+            population=None,
+            receipt_sums=nothing,
+            made=tables.__getitem__,
+            quality_of=lambda table: nothing,
         )
-    )
+        object.__setattr__(self, "parts_made", made)
+
+    def counts(self, step: Step, contract: TableContract) -> pl.DataFrame:
+        table: pl.DataFrame = self.parts_made[contract.name]  # type: ignore[attr-defined]
+        if contract is parts.QUALITY_SUMS:
+            of_visits = pl.col("delivery") == "care_contacts"
+            return table.filter(of_visits if step is VISITS else ~of_visits)
+        return table
+
+    def persons(self, step: Step, contract: TableContract) -> Any:
+        return nw.from_native(self.counts(step, contract).lazy())
+
+    @property
+    def population_counts(self) -> pl.DataFrame:
+        return self.counts(VISITS, parts.POPULATION_COUNTS)
 
 
 def rearranged(country: Country, change: Callable[[pl.DataFrame], pl.DataFrame]) -> Country:
