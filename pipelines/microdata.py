@@ -74,7 +74,9 @@ def _once(
         engine.scan([each.microdata(store)], contract).with_columns(part=nw.lit(place))
         for place, each in enumerate(parts)
     ]
-    return nw.concat(frames).unique(list(contract.key), keep="first", order_by="part").drop("part")
+    return (
+        nw.concat(frames).unique(list(contract.key), keep="first", order_by=["part"]).drop("part")
+    )
 
 
 def list_names(engine: Engine, store: Store, listings: Receipts) -> Frame:

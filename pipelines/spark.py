@@ -165,6 +165,9 @@ class SparkEngine:
             "spark.ui.enabled": "false",
             "spark.ui.showConsoleProgress": "false",
             "spark.log.level": "ERROR",
+            # To note where every expression was written took most of the time of making plans.
+            "spark.python.sql.dataFrameDebugging.enabled": "false",
+            "spark.sql.dataFrameQueryContext.enabled": "false",
         }
         conf = SparkConf().setAll(list(settings.items()))
         with self._log.open("w") as log:

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from integration.landing import two_regions
-from integration.running import flk
-from integration.sample import SampleRun, run_sample
+from integration.running import Ended, flk
+from integration.sample import SampleRun, recomputed
+from tests.sample_run import SampleRun as OneRun
 
 
 @pytest.fixture(autouse=True)
@@ -46,6 +47,10 @@ def copied(two_regions_made: Path, landing: Path, out: Path) -> None:
 
 
 @pytest.fixture(scope="session")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> SampleRun:
+def sample(sample_run: OneRun) -> SampleRun:
     """The sample, run for both of its months, and what the recomputation says of them."""
-    return run_sample(tmp_path_factory.mktemp("sample") / "out")
+    ended = {
+        month: Ended(each.returncode, each.stdout, each.stderr)
+        for month, each in sample_run.ended.items()
+    }
+    return recomputed(sample_run.out, ended)

@@ -1,4 +1,4 @@
-"""The sample run once for all tests, while the recomputation works beside it."""
+"""What the recomputation says of the sample, beside the session's run of it."""
 
 import multiprocessing
 from concurrent.futures import ProcessPoolExecutor
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from recomputation import recompute
 
-from integration.running import SAMPLE, Ended, flk
+from integration.running import SAMPLE, Ended
 
 MONTHS = ("2025-10", "2025-11")
 VARIANTS = ((18, 3), (12, 2))
@@ -29,9 +29,7 @@ def _recompute(month: str) -> Tables:
     return recompute(SAMPLE, month, date.today(), VARIANTS)
 
 
-def run_sample(out: Path) -> SampleRun:
-    """Both months, one after the other."""
+def recomputed(out: Path, ended: dict[str, Ended]) -> SampleRun:
+    """The session's run of the sample with what the recomputation says of its months."""
     with ProcessPoolExecutor(2, multiprocessing.get_context("spawn")) as beside:
-        answers = {month: beside.submit(_recompute, month) for month in MONTHS}
-        ended = {month: flk("run", "--out", out, "--month", month) for month in MONTHS}
-        return SampleRun(out, ended, {month: each.result() for month, each in answers.items()})
+        return SampleRun(out, ended, dict(zip(MONTHS, beside.map(_recompute, MONTHS), strict=True)))

@@ -69,6 +69,8 @@ def test_one_file_changed_makes_anew_only_what_depends_on_it(
         ("visits", "2025-11|19"),
         ("continuity", "2025-11"),
         ("own_physician", "2025-11"),
+        ("data_quality", "2025-11"),
+        ("reporting", "2025-11"),
         ("statistics_file", None),
     }
     assert statistics(out, "coverage").equals(before)

@@ -9,6 +9,7 @@ from typing import Any
 import narwhals as nw
 import polars as pl
 
+from pipelines.engine import POLARS
 from pipelines.indicators import (
     care_markings,
     coverage,
@@ -18,7 +19,6 @@ from pipelines.indicators import (
     own_physician,
     visits,
 )
-from pipelines.engine import POLARS
 from pipelines.indicators import people as listed_people
 from pipelines.indicators.data_quality import FACTS
 from pipelines.indicators.region_month import RegionMonth

@@ -12,6 +12,7 @@ from pipelines.indicators.list_load import list_load_table, physician_time
 from pipelines.indicators.region_month import RegionMonth
 from pipelines.indicators.reporting import reporting_table
 from schemas import parts, statistics
+from schemas.comparability import comparability
 from schemas.guidelines import guideline_values
 from schemas.rule_sets import rule_sets
 from schemas.validation import keep_contract
@@ -169,7 +170,9 @@ def test_reporting_says_who_reports_and_the_share_of_the_population() -> None:
         01          0180         men   400
         """,
     )
-    table = reporting_table(population, [month("19"), month("17")])
+    table = reporting_table(
+        population, [month("19"), month("17")], parts.QUALITY_SUMS.empty(), comparability()
+    )
     keep_contract(table, statistics.REPORTING)
     nation = table.row(0, named=True)
     assert (nation["region_code"], nation["reported"], nation["population"]) == ("00", True, 800)

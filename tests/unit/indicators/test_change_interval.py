@@ -66,7 +66,9 @@ def coverage(kind, persons: int, ratio: float, seed: int) -> float:
         rows.append([*_mean_and_variance([a for a, _ in pairs])] + [
             *_mean_and_variance([b for _, b in pairs])
         ])  # fmt: skip
-    table = pl.DataFrame(rows, schema=["baseline", "variance_0", "mean", "variance_1"], orient="row")
+    table = pl.DataFrame(
+        rows, schema=["baseline", "variance_0", "mean", "variance_1"], orient="row"
+    )
     low, high = change_interval(
         pl.col("mean"), pl.col("variance_1"), pl.col("baseline"), pl.col("variance_0")
     )

@@ -8,8 +8,8 @@ from datetime import date
 
 import pytest
 
-from pipelines.indicators import intervals, list_load, spread
-from schemas import codes, indicator_registry
+from pipelines.indicators import intervals, own_physician, spread
+from schemas import codes
 from schemas.guidelines import Guideline
 from schemas.indicator_registry import (
     RegistrySources,
@@ -17,9 +17,11 @@ from schemas.indicator_registry import (
     indicator_of,
     indicators,
     registry_texts,
+    target_indicators,
 )
+from schemas.quality_metrics import quality_metrics
 from schemas.rule_sets import RegionalRuleSet, RuleSets
-from schemas.variants import Variant
+from schemas.variants import Variant, longest_window_months
 
 REGISTRY = indicators()
 BASE = definition_hashes()
@@ -131,7 +133,9 @@ def test_a_new_version_changes_that_value_only():
     ],
 )
 def test_a_rule_set_changes_what_depends_on_it(rule_set, change, expected):
-    assert changed(with_rule_set(rule_set, **change)) == expected
+    # Cells with more named than inhabitants are counted under every definition.
+    above = {"data_quality.population.numerator_above_denominator.share"}
+    assert changed(with_rule_set(rule_set, **change)) == expected | above
 
 
 def test_the_reported_rule_set_reaches_lists_and_own_physician():
@@ -156,8 +160,17 @@ def test_a_guideline_changes_list_load_only():
 
 def test_a_further_variant_is_further_rows():
     names = changed(replace(SOURCES, variants=(*SOURCES.variants, Variant(24, 4))))
-    assert len(names) == 8 * 19
-    assert all(".24m.4v." in name for name in names)
+    new = {name for name in names if ".24m.4v." in name}
+    assert len(new) == 8 * 19
+    # Nothing else changes but the longest window, in which the quality of contacts is counted.
+    assert names - new == {
+        f"data_quality.care_contacts.{metric}.share"
+        for metric in (
+            "without_provider_physician",
+            "without_provider_all_professions",
+            "missing_months",
+        )
+    }
 
 
 @pytest.mark.parametrize(
@@ -167,12 +180,17 @@ def test_a_further_variant_is_further_rows():
             codes,
             "AGE_GROUP_LOWER_BOUNDS",
             (0, 20, 45, 65, 75, 85),
-            ("coverage", "continuity", "own"),
+            # What is held against a target changes its meaning with it.
+            ("coverage", "continuity", "own", "target_status"),
         ),
-        (indicator_registry, "Z", 1.645, ("coverage", "continuity", "own_physician")),
-        (indicator_registry, "CAPACITY_EMPLOYMENT", ("tillsvidare",), ("list_load",)),
+        (codes, "Z", 1.645, ("coverage", "continuity", "own_physician", "target_status")),
+        (codes, "CAPACITY_EMPLOYMENT", ("tillsvidare",), ("list_load",)),
+        (codes, "CAPACITY_SPECIALTIES", ("allmanmedicin",), ("list_load",)),
+        (codes, "CAPACITY_ST_SPECIALTIES", (), ("list_load",)),
         (codes, "LOCUM_EMPLOYMENT", ("hyr",), ("list_kinds",)),
-        (indicator_registry, "OWN_PHYSICIAN_WINDOW_MONTHS", 12, ("own_physician",)),
+        (codes, "OWN_PHYSICIAN_WINDOW_MONTHS", 12, ("own_physician",)),
+        # The quality of the contacts is counted in the longest window.
+        (codes, "OWN_PHYSICIAN_WINDOW_MONTHS", 24, ("own_physician", "data_quality")),
     ],
 )
 def test_code_lists_and_constants_are_in_the_hash(monkeypatch, module, name, value, prefixes):
@@ -187,16 +205,22 @@ def test_code_lists_and_constants_are_in_the_hash(monkeypatch, module, name, val
 
 
 def test_the_constants_are_those_that_the_indicators_are_computed_with():
-    assert indicator_registry.Z == intervals.Z == spread.Z
-    assert indicator_registry.CAPACITY_SPECIALTIES == list_load.PRIMARY_CARE_SPECIALTIES
+    assert codes.Z == intervals.Z == spread.Z
+    assert codes.OWN_PHYSICIAN_WINDOW_MONTHS == own_physician.WINDOW_MONTHS
 
 
 def test_the_contacts_of_a_series_are_in_its_hash(monkeypatch):
-    contact_types = {**indicator_registry.SERIES_CONTACT_TYPES, "physician": ("mottagning",)}
-    monkeypatch.setattr(indicator_registry, "SERIES_CONTACT_TYPES", contact_types)
+    contact_types = {**codes.SERIES_CONTACT_TYPES, "physician": ("mottagning",)}
+    monkeypatch.setattr(codes, "SERIES_CONTACT_TYPES", contact_types)
     names = changed(SOURCES)
-    assert "own_physician.share" in names
-    assert all(".physician." in name for name in names - {"own_physician.share"})
+    elsewhere = {
+        "own_physician.share",
+        "data_quality.care_contacts.without_provider_physician.share",
+        "target_status.continuity_physician.relative_change",
+        "target_status.continuity_sabo_physician.relative_change",
+    }
+    assert elsewhere < names
+    assert all(".physician." in name for name in names - elsewhere)
 
 
 def test_the_indicator_of_a_figure():
@@ -208,3 +232,78 @@ def test_the_indicator_of_a_figure():
         indicator_of("coverage", "share", {"population": "sabo"})
     with pytest.raises(KeyError):
         indicator_of("coverage", "mean", where)
+
+
+COMPARABLE = ("COC", "SECON")
+WITH_VISIT_RATE = ("UPC", "HHI", "K", "MMCI")
+
+
+@pytest.mark.parametrize("index", codes.INDEXES)
+@pytest.mark.parametrize("column", ["mean", "median", "sd"])
+def test_the_interpretation_says_whether_different_visit_rates_may_be_compared(index, column):
+    name = f"continuity.listed.physician.own_unit.18m.3v.{index}.{column}"
+    text = {each.indicator: each.interpretation for each in REGISTRY}[name]
+    may = "groups with different visit rates may be compared"
+    may_not = "compare only groups with similar visit rates"
+    assert {*COMPARABLE, *WITH_VISIT_RATE} == set(codes.INDEXES)
+    assert (may in text) is (index in COMPARABLE)
+    assert (may_not in text) is (index in WITH_VISIT_RATE)
+
+
+def test_slicc_may_be_compared_and_says_window_scope_and_series():
+    slicc = {each.indicator: each for each in REGISTRY}["own_physician.share"]
+    assert "groups with different visit rates may be compared" in slicc.interpretation
+    assert slicc.parameters["window_months"] == 18
+    assert (slicc.parameters["unit_scope"], slicc.parameters["series"]) == ("any_unit", "physician")
+
+
+def test_a_change_is_defined_for_the_targets_that_compare():
+    names = {each.indicator for each in REGISTRY if each.indicator.startswith("target_status")}
+    assert names == {
+        f"target_status.{target_id}.relative_change"
+        for target_id in (
+            "continuity_physician",
+            "continuity_all_professions",
+            "continuity_sabo_physician",
+        )
+    }
+
+
+def test_thresholds_of_comparability_and_the_baseline_are_in_the_hash_of_a_change():
+    name = "target_status.continuity_physician.relative_change"
+    changes = {each for each in BASE if each.startswith("target_status")}
+    stricter = replace(SOURCES.comparability, largest_change_of_provider_ids=0.01)
+    assert changed(replace(SOURCES, comparability=stricter)) == changes
+    flagged = replace(SOURCES.comparability, provider_id_threshold=0.9)
+    assert changed(replace(SOURCES, comparability=flagged)) == set()
+    frozen = tuple(
+        replace(each, baseline_month="2022-12")
+        if each.target_id == "continuity_physician"
+        else each
+        for each in SOURCES.targets
+    )
+    assert changed(replace(SOURCES, targets=frozen)) == {name}
+    reworded = tuple(replace(each, title="Annat", source="annan") for each in SOURCES.targets)
+    assert changed(replace(SOURCES, targets=reworded)) == set()
+
+
+def test_a_change_is_defined_by_what_its_figures_were_made_by():
+    figure = "continuity.listed.physician.own_unit.18m.3v.COC.mean"
+    of_now = {each.indicator: each.definition_hash for each in target_indicators(BASE)}
+    assert of_now.items() <= BASE.items()
+    made_before = target_indicators(BASE | {figure: "0" * 16})
+    other = {
+        each.indicator for each in made_before if each.definition_hash != of_now[each.indicator]
+    }
+    assert other == {"target_status.continuity_physician.relative_change"}
+
+
+def test_every_metric_of_data_quality_is_defined():
+    metrics = {each for each in BASE if each.startswith("data_quality.")}
+    assert "data_quality.listings.reserve_identity.share" in metrics
+    assert "data_quality.units.snapshot_age_days.numerator" in metrics
+    assert len(metrics) == len(quality_metrics())
+
+
+def test_the_longest_window_is_that_of_the_variants_or_of_slicc():
+    assert longest_window_months() == 18
