@@ -60,8 +60,8 @@ def ability(
     for values, has in needs.items():
         able = [month.region_code for month in region_months if month.reports and has(month)]
         rows += [(code, *values) for code in ([codes.NATION] if able else []) + able]
-    schema = {name: pl.String() for name in ("region_code", *dimensions)}
-    return pl.DataFrame(rows, schema=schema, orient="row")
+    types = {name: pl.Int64() if name == "window_months" else pl.String() for name in dimensions}
+    return pl.DataFrame(rows, schema={"region_code": pl.String(), **types}, orient="row")
 
 
 def only_able(counts: Frame, able: pl.DataFrame, dimensions: Sequence[str] = ()) -> Frame:

@@ -1,6 +1,7 @@
 """The table continuity: the indices of a month, for every area, population, series and variant."""
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 
 import narwhals as nw
 import polars as pl
@@ -21,7 +22,6 @@ from pipelines.indicators.frame import Frame
 from pipelines.indicators.indices import PROFILE, Ratio, indices
 from pipelines.indicators.margins import AREA_KEY, area_sums
 from pipelines.indicators.region_month import (
-    CARE_CONTACTS,
     CARE_MARKINGS,
     RegionMonth,
     complete,
@@ -32,6 +32,7 @@ from schemas.statistics import CONTINUITY
 from schemas.variants import Variant
 
 POPULATIONS = ("listed", "sabo")
+ABLE_BY = ("population", "window_months")
 SELECTION = ("population", "series", "unit_scope", "window_months")
 
 
@@ -54,10 +55,11 @@ def continuity_table(
     able = ability(
         months,
         {
-            ("listed",): lambda month: month.has(CARE_CONTACTS),
-            ("sabo",): lambda month: month.has(CARE_CONTACTS, CARE_MARKINGS),
+            (population, window): partial(_has_what_it_takes, population, window)
+            for population in POPULATIONS
+            for window in chosen["window_months"].unique().sort()
         },
-        ["population"],
+        ABLE_BY,
     )
     areas = pl.concat([nation_and_regions(months), unit_areas(listed_counts, unit_names, months)])
     dimensions = {
@@ -66,7 +68,7 @@ def continuity_table(
         "unit_scope": codes.UNIT_SCOPES,
     }
     cells = with_dimensions(with_breakdown(areas), dimensions).join(chosen, how="cross")
-    cells = with_ability(cells, able, ["population"]).with_row_index("cell")
+    cells = with_ability(cells, able, ABLE_BY).with_row_index("cell")
     persons = _persons_by_cell(visit_profiles, cells, able)
     counted = persons.group_by("cell").agg(
         pl.col("persons").sum(), visits=(pl.col("n") * pl.col("persons")).sum()
@@ -92,6 +94,11 @@ def continuity_table(
     )
 
 
+def _has_what_it_takes(population: str, window_months: int, month: RegionMonth) -> bool:
+    marked = population != "sabo" or month.has(CARE_MARKINGS)
+    return marked and month.has_contacts_in(window_months)
+
+
 def _variant_rows(variants: Iterable[Variant]) -> pl.DataFrame:
     rows = sorted({(variant.window_months, variant.min_visits) for variant in variants})
     schema = {"window_months": pl.Int64(), "min_visits": pl.Int64()}
@@ -110,7 +117,7 @@ def _persons_by_cell(
         ]
     )
     sums = area_sums(
-        only_able(populations, able, ["population"]),
+        only_able(populations, able, ABLE_BY),
         area="unit_id",
         dimensions=[*SELECTION, *PROFILE],
         values=["persons"],

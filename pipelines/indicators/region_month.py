@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
+from pipelines.indicators.months import months_back
 from schemas.regions import region_names
 
 # The deliveries that figures need; `population` is the national register.
@@ -22,7 +23,8 @@ class RegionMonth:
     `reference_date` is missing when the region does not report. `deliveries` are those with an
     accepted content that can be used on the reference date. `fictitious_name_rule` false means
     that the region's profile has switched off the name rule, so that units are not needed to tell
-    who has a named physician.
+    who has a named physician. `last_contact_month` is the newest month with accepted contacts;
+    missing when it is not known.
     """
 
     region_code: str
@@ -33,6 +35,7 @@ class RegionMonth:
     contact_months_expected: int
     remarks: str | None
     fictitious_name_rule: bool = True
+    last_contact_month: str | None = None
 
     @property
     def reports(self) -> bool:
@@ -42,6 +45,13 @@ class RegionMonth:
     def has(self, *deliveries: str) -> bool:
         """Whether the region reports and has all these deliveries."""
         return self.reports and set(deliveries) <= self.deliveries
+
+    def has_contacts_in(self, window_months: int) -> bool:
+        """Whether the region has contacts of some month of the window before its reference date."""
+        if self.reference_date is None or not self.has(CARE_CONTACTS):
+            return False
+        first = months_back(self.reference_date, window_months) + timedelta(days=1)
+        return self.last_contact_month is None or self.last_contact_month >= f"{first:%Y-%m}"
 
     def can_tell_named(self, rule_set: str) -> bool:
         """Whether the region has what it takes to tell who has a named physician.

@@ -18,3 +18,7 @@ def test_code_is_that_of_the_folders_named() -> None:
     assert code_fingerprint("schemas") == code_fingerprint("schemas")
     assert code_fingerprint("schemas") != code_fingerprint("pipelines/intake")
     assert code_fingerprint("schemas", "pipelines/intake") != code_fingerprint("schemas")
+    one, other = (
+        code_fingerprint("schemas", f"pipelines/{name}.py") for name in ("parts", "tables")
+    )
+    assert len({one, other, code_fingerprint("schemas")}) == 3

@@ -4,7 +4,18 @@ from datetime import datetime
 
 import polars as pl
 import pytest
-from published_rows import ALL, AREA, DAY, MONTH, NAME, continuity_row, coverage_row, frame
+from published_rows import (
+    ALL,
+    AREA,
+    DAY,
+    MONTH,
+    NAME,
+    continuity_row,
+    coverage_row,
+    frame,
+    quality_row,
+    target_row,
+)
 
 from pipelines.publication.registers import (
     definitions,
@@ -128,6 +139,41 @@ def tables() -> dict[str, pl.DataFrame]:
                     "contact_months_expected": 19,
                     "remarks": "Two months of contacts are missing; 'quoted' text.",
                 }
+            ],
+        ),
+        "data_quality": frame(
+            "data_quality",
+            [
+                quality_row("listings", "reserve_identity", 20, 1000, 0.02),
+                quality_row("listings", "protected_identity"),
+                quality_row("care_contacts", "without_provider_physician", 0, 0),
+                quality_row("units", "snapshot_age_days", 31),
+            ],
+        ),
+        "target_status": frame(
+            "target_status",
+            [
+                target_row("coverage_inhabitants", value=0.78, target=0.55, met=True),
+                target_row(
+                    "continuity_physician",
+                    value=0.36,
+                    target=0.2,
+                    met=True,
+                    baseline_month="2025-10",
+                    baseline_value=0.3,
+                    relative_change=0.2,
+                    change_ci_low=0.0941,
+                    change_ci_high=0.3162,
+                    comparable=True,
+                ),
+                target_row(
+                    "continuity_all_professions",
+                    value=0.2,
+                    target=0.2,
+                    comparable=False,
+                    reason="…",
+                ),
+                target_row("continuity_sabo_physician", status="suppressed"),
             ],
         ),
         "deliveries": frame(

@@ -60,3 +60,26 @@ def continuity_row(**values: object) -> dict[str, object]:
         "status": "ok",
         **values,
     }
+
+
+def quality_row(
+    delivery: str,
+    metric: str,
+    numerator: int | None = None,
+    denominator: int | None = None,
+    share: float | None = None,
+) -> dict[str, object]:
+    return {
+        "month": MONTH,
+        "region_code": "19",
+        "delivery": delivery,
+        "metric": metric,
+        "numerator": numerator,
+        "denominator": denominator,
+        "share": share,
+    }
+
+
+def target_row(target_id: str, **values: object) -> dict[str, object]:
+    place = {"month": MONTH, "level": "region", "area_code": "19", "status": "ok"}
+    return {**place, "target_id": target_id, **values}

@@ -67,6 +67,37 @@ ALL = "sex=all;age_group=all"
         ("care_markings.sabo.both.persons", [("region", "19", "", 41, *[None] * 4, "ok")]),
         ("reporting.reported", [("region", "19", "", 1, *[None] * 4, "ok")]),
         ("reporting.contact_months", [("region", "19", "", 17, 17, 19, None, None, "ok")]),
+        (
+            "target_status.continuity_physician.relative_change",
+            [("region", "19", "", 0.2, None, None, 0.0941, 0.3162, "ok")],
+        ),
+        # A month that may not be compared has a value of its own, but no change.
+        (
+            "target_status.continuity_all_professions.relative_change",
+            [("region", "19", "", *[None] * 5, "undefined")],
+        ),
+        (
+            "target_status.continuity_sabo_physician.relative_change",
+            [("region", "19", "", *[None] * 5, "suppressed")],
+        ),
+        # A target that compares nothing stands under the indicator that it is about.
+        ("target_status.coverage_inhabitants.relative_change", []),
+        (
+            "data_quality.listings.reserve_identity.share",
+            [("region", "19", "", 0.02, 20, 1000, None, None, "ok")],
+        ),
+        (
+            "data_quality.listings.protected_identity.share",
+            [("region", "19", "", *[None] * 5, "suppressed")],
+        ),
+        (
+            "data_quality.care_contacts.without_provider_physician.share",
+            [("region", "19", "", None, 0, 0, None, None, "undefined")],
+        ),
+        (
+            "data_quality.units.snapshot_age_days.numerator",
+            [("region", "19", "", 31, *[None] * 4, "ok")],
+        ),
     ],
 )
 def test_a_value_of_every_kind(view, indicator, expected):

@@ -1,6 +1,5 @@
 """The committed folders are what the simulation makes: sample and refused examples."""
 
-import os
 from pathlib import Path
 
 import polars as pl
@@ -17,7 +16,7 @@ def assert_same_content(made: Path, committed: Path) -> None:
     assert all_files(made) == all_files(committed)
     for name in all_files(made):
         if (made / name).is_symlink():
-            assert os.readlink(made / name) == os.readlink(committed / name), name
+            assert (made / name).readlink() == (committed / name).readlink(), name
         elif name.endswith(".parquet") and (made / name).read_bytes()[-4:] == b"PAR1":
             # The file names the version of Polars that wrote it.
             assert pl.read_parquet(made / name).equals(pl.read_parquet(committed / name)), name
