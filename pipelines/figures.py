@@ -249,11 +249,11 @@ class Figures:
 
     def read_table(self, name: str) -> pl.DataFrame:
         """The month's rows of a statistics table, before disclosure control."""
-        return pl.read_parquet(self.store.path(*self._slice("statistics", name)))
+        return pl.read_parquet(self.store.path(*self._slice("statistics", name)), glob=False)
 
     def _quality_of(self, name: str) -> pl.DataFrame:
         """The data-quality sums that were counted with a table."""
-        return pl.read_parquet(self.store.path(*self._slice("quality", name)))
+        return pl.read_parquet(self.store.path(*self._slice("quality", name)), glob=False)
 
     def unit_regions(self) -> pl.DataFrame:
         """The region that each unit of the tables stands in: month, area_code, region_code."""

@@ -214,7 +214,7 @@ def _as_now(path: Path, contract: TableContract) -> pl.DataFrame:
     A month that was made by earlier code may lack a column, which is then missing, or have one
     that is no more.
     """
-    frame = pl.read_parquet(path)
+    frame = pl.read_parquet(path, glob=False)
     return frame.select(
         (pl.col(name) if name in frame.columns else pl.lit(None)).cast(kind).alias(name)
         for name, kind in contract.polars_schema().items()
