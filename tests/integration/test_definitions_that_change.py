@@ -1,4 +1,4 @@
-"""A month made by another definition is not compared, and months made by other code still publish."""
+"""Months made by another definition are not compared; months made by other code are published."""
 
 from pathlib import Path
 
@@ -13,7 +13,7 @@ FIGURE = "continuity.listed.physician.own_unit.18m.3v.COC.mean"
 
 @pytest.fixture
 def two_months(landing: Path, out: Path) -> Path:
-    """Two regions' deliveries made for November, and their listings again for December."""
+    """Two regions, with the same snapshots in October as in November."""
     for name in ("listings", "units", "physicians"):
         for region in sorted(landing.iterdir()):
             for file in (region / name).glob("2025-11-30*"):

@@ -63,9 +63,8 @@ def coverage(kind, persons: int, ratio: float, seed: int) -> float:
     rows = []
     for _ in range(REPEATS):
         pairs = list(kind(draw, persons, ratio))
-        rows.append([*_mean_and_variance([a for a, _ in pairs])] + [
-            *_mean_and_variance([b for _, b in pairs])
-        ])  # fmt: skip
+        before, after = ([pair[place] for pair in pairs] for place in (0, 1))
+        rows.append((*_mean_and_variance(before), *_mean_and_variance(after)))
     table = pl.DataFrame(
         rows, schema=["baseline", "variance_0", "mean", "variance_1"], orient="row"
     )
