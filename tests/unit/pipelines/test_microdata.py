@@ -8,7 +8,8 @@ import pytest
 from receipts_of_tests import receipt
 from spec.texts import contacts, markings, units
 
-from pipelines.microdata import microdata, scan
+from pipelines.engine import POLARS
+from pipelines.microdata import microdata
 from pipelines.receipts import StoredReceipt
 from pipelines.store import Store
 from schemas.contract import TableContract
@@ -32,6 +33,10 @@ def stored(store: Store, files: dict[str, pl.DataFrame]) -> tuple[StoredReceipt,
     return tuple(found)
 
 
+def rows(store: Store, files: tuple[StoredReceipt, ...]) -> pl.DataFrame:
+    return POLARS.collect([microdata(POLARS, store, files)])[0]
+
+
 def test_the_first_part_by_file_name_counts(store: Store) -> None:
     parts = stored(
         store,
@@ -40,7 +45,7 @@ def test_the_first_part_by_file_name_counts(store: Store) -> None:
             "units/2025-11-30_a": units("unit_id municipality\nA 1980"),
         },
     )
-    found = microdata(store, parts).collect().sort("unit_id")
+    found = rows(store, parts).sort("unit_id")
     assert found.select("unit_id", "municipality").rows() == [("A", "1980"), ("B", "0480")]
 
 
@@ -54,7 +59,7 @@ def test_the_same_contact_in_two_parts_of_a_month_is_one(store: Store) -> None:
             "care_contacts/2025-10": contacts("person\nanna", contact_date=date(2025, 10, 3)),
         },
     )
-    assert microdata(store, parts).collect().height == 3
+    assert rows(store, parts).height == 3
 
 
 def test_sources_of_markings_are_no_parts_of_one_another(store: Store) -> None:
@@ -65,10 +70,10 @@ def test_sources_of_markings_are_no_parts_of_one_another(store: Store) -> None:
             "care_markings/2025-11-30_1980": markings("person\nanna"),
         },
     )
-    found = microdata(store, parts).collect()
+    found = rows(store, parts)
     assert sorted(found["source"]) == ["1980", "cosmic"]
 
 
 def test_no_file_is_an_empty_table() -> None:
     contract: TableContract = UNITS.stored
-    assert scan([], contract).collect().equals(contract.empty())
+    assert POLARS.collect([POLARS.scan([], contract)])[0].equals(contract.empty())
