@@ -9,6 +9,7 @@ from integration.landing import HSA_PREFIX, PERSONS
 
 from assets.instance import instance_of
 from assets.jobs import arrivals_sensor, data_request, nightly
+from assets.publication import PUBLICATION_KEY
 from assets.run import bring_up_to_date
 from assets.statistics import statistics_key
 from assets.workspace import Workspace
@@ -109,7 +110,8 @@ def test_every_check_ran_and_passed(history: list[dg.EventLogEntry]) -> None:
         if event.is_dagster_event and event.dagster_event.event_type_value.endswith("EVALUATION")
     ]
     assert {each.asset_key for each in evaluations} == {
-        statistics_key(name) for name in TABLE_MAKERS
+        *(statistics_key(name) for name in TABLE_MAKERS),
+        PUBLICATION_KEY,
     }
     assert all(each.passed for each in evaluations)
 
