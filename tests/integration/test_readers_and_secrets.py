@@ -116,7 +116,7 @@ def texts(out: Path) -> Iterator[tuple[str, bytes]]:
         elif path.suffix == ".duckdb":
             with duckdb.connect(path, read_only=True) as file:
                 for (table,) in file.execute("select table_name from duckdb_tables()").fetchall():
-                    yield table, file.sql(f'from "{table}"').pl().write_csv().encode()
+                    yield table, str(file.sql(f'from "{table}"').fetchall()).encode()
         elif path.suffix == ".db":
             with sqlite3.connect(path) as file:
                 yield path.name, "\n".join(file.iterdump()).encode()
