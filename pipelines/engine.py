@@ -36,6 +36,9 @@ class Engine(Protocol):
     def collect(self, frames: Sequence[Frame]) -> list[pl.DataFrame]:
         """The rows of frames that this engine has scanned, computed together, in any order."""
 
+    def held(self, frames: Sequence[Frame]) -> list[Frame]:
+        """The same frames, computed once here and held while they are used."""
+
 
 class PolarsEngine:
     """Lazy Polars in this process."""
@@ -54,6 +57,10 @@ class PolarsEngine:
     def collect(self, frames: Sequence[Frame]) -> list[pl.DataFrame]:
         """All frames at once, so that what they share is computed once."""
         return pl.collect_all([nw.to_native(frame) for frame in frames], engine="streaming")
+
+    def held(self, frames: Sequence[Frame]) -> list[Frame]:
+        """Frames over rows in memory."""
+        return [nw.from_native(rows.lazy()) for rows in self.collect(frames)]
 
 
 POLARS = PolarsEngine()

@@ -4,7 +4,7 @@ How a figure is computed belongs in `pipelines/indicators`; here the inputs are 
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -12,6 +12,7 @@ import narwhals as nw
 import polars as pl
 
 from pipelines.engine import Engine
+from pipelines.indicators.contacts import listed_contacts
 from pipelines.indicators.fixed_contacts import fixed_contact_counts, physician_agreement
 from pipelines.indicators.frame import Frame
 from pipelines.indicators.list_load import physician_time
@@ -26,7 +27,7 @@ from pipelines.store import Store
 from schemas import parts
 from schemas.contract import TableContract
 from schemas.rule_sets import rule_sets
-from schemas.variants import variants
+from schemas.variants import longest_window_months, variants
 
 
 @dataclass(frozen=True)
@@ -158,12 +159,20 @@ def _make_visits(inputs: RegionInputs) -> dict[str, Frame]:
     contacts = inputs.delivered("care_contacts")
     if contacts is None:
         return {}
-    listed, day = inputs.people, inputs.reference_date
-    made = visit_profiles(listed, contacts, reference_date=day, variants=variants())
+    listed = listed_contacts(
+        inputs.people,
+        contacts,
+        reference_date=inputs.reference_date,
+        window_months=longest_window_months(),
+    )
+    # Left to itself, an engine reads the contacts again for every figure that is made from them.
+    persons, groups, held = inputs.engine.held([listed.persons, listed.groups, listed.contacts])
+    listed = replace(listed, persons=persons, groups=groups, contacts=held)
+    made = visit_profiles(listed, variants=variants())
     return {
         parts.VISIT_PROFILES.name: made.profiles,
         parts.QUALITY_SUMS.name: nw.concat([made.quality, *inputs.repeated_keys("care_contacts")]),
-        parts.OWN_VISITS.name: own_visits(listed, contacts, reference_date=day),
+        parts.OWN_VISITS.name: own_visits(listed),
     }
 
 

@@ -96,6 +96,10 @@ class SparkEngine:
         with self._said_without_rows(), ThreadPoolExecutor(max(1, len(natives))) as beside:
             return list(beside.map(self._rows, natives))
 
+    def held(self, frames: Sequence[Frame]) -> list[Frame]:
+        """Frames that Spark keeps, in memory or on its local disk, when it first computes them."""
+        return [nw.from_native(nw.to_native(frame).cache()) for frame in frames]
+
     def _rows(self, native: Any) -> pl.DataFrame:
         results = self.folder / "results"
         with tempfile.TemporaryDirectory(dir=results) as place:

@@ -1,7 +1,6 @@
 """Own physician (SLICC): how many of the visits to physicians were to the named one."""
 
 from collections.abc import Sequence
-from datetime import date
 
 import narwhals as nw
 import polars as pl
@@ -17,13 +16,11 @@ from pipelines.indicators.assembly import (
     with_breakdown,
     with_sums,
 )
+from pipelines.indicators.contacts import DAY, NO_PROVIDER, PROVIDER, ListedContacts
 from pipelines.indicators.frame import Frame
 from pipelines.indicators.intervals import wilson_bounds
 from pipelines.indicators.margins import AREA_KEY, area_sums, summed
-from pipelines.indicators.markings import RESERVE, linkable
-from pipelines.indicators.people import counted_unit
 from pipelines.indicators.region_month import CARE_CONTACTS, RegionMonth, complete
-from pipelines.indicators.visits import in_series, in_window
 from schemas import codes
 from schemas.parts import OWN_VISITS
 from schemas.statistics import OWN_PHYSICIAN
@@ -31,7 +28,7 @@ from schemas.statistics import OWN_PHYSICIAN
 WINDOW_MONTHS = codes.OWN_PHYSICIAN_WINDOW_MONTHS
 
 
-def own_visits(people: Frame, care_contacts: Frame, *, reference_date: date) -> Frame:
+def own_visits(listed: ListedContacts) -> Frame:
     """Visits to the own physician, and to any, by unit of listing, sex and age group.
 
     Numerator: visits to the named physician. Denominator: all visits with a `provider_id`. Both of
@@ -40,33 +37,25 @@ def own_visits(people: Frame, care_contacts: Frame, *, reference_date: date) -> 
     day are one. `persons` are those with at least one such visit; no minimum. Reserve identities
     are left out. Source: contract, section 3, Own physician (SLICC).
     """
-    named = linkable(people).filter(nw.col("named_reported"))
-    groups = named.select(
-        "region_code",
-        "person",
-        counted_unit().alias("unit_id"),
-        "sex",
-        "age_group",
-        "physician_id",
-    )
+    named = listed.persons.filter(nw.col("named_reported"))
+    provider, day = nw.col("contact") % PROVIDER, nw.col("contact") // PROVIDER % DAY
     visits = (
-        care_contacts.filter(
-            in_window(reference_date, WINDOW_MONTHS),
-            in_series("physician"),
-            nw.col("identity_kind") != RESERVE,
-            ~nw.col("provider_id").is_null(),
+        listed.contacts.filter(
+            nw.col("physician"), provider != NO_PROVIDER, day > listed.day_before(WINDOW_MONTHS)
         )
-        .join(groups.select("person", "physician_id"), on="person", how="inner")
-        .select("person", "contact_date", "provider_id", "physician_id")
-        .unique(["person", "contact_date", "provider_id"])
-        .with_columns(own=(nw.col("provider_id") == nw.col("physician_id")).cast(nw.Int64))
-        .group_by("person")
+        .select("contact", person_number=nw.col("contact") // (DAY * PROVIDER))
+        .unique(["contact"])
+        .join(named, on="person_number", how="inner")
+        .with_columns(own=(provider == nw.col("provider")).fill_null(False).cast(nw.Int64))
+        .group_by("person_number", "group_number")
         .agg(nw.len().alias("visits"), nw.col("own").sum().alias("own_visits"))
-        .with_columns(nw.col("visits").cast(nw.Int64), nw.col("own_visits").cast(nw.Int64))
+        .with_columns(nw.col("visits").cast(nw.Int64), persons=nw.lit(1))
     )
     keys = ["region_code", "unit_id", "sex", "age_group"]
-    ones = visits.join(groups, on="person", how="inner").with_columns(persons=nw.lit(1))
-    return summed(ones, keys, ["persons", "own_visits", "visits"]).select(OWN_VISITS.column_names)
+    in_groups = visits.join(listed.groups, on="group_number", how="inner")
+    return summed(in_groups, keys, ["persons", "own_visits", "visits"]).select(
+        OWN_VISITS.column_names
+    )
 
 
 def own_physician_table(

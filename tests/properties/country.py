@@ -12,6 +12,7 @@ import polars as pl
 from pipelines.engine import POLARS
 from pipelines.indicators import (
     care_markings,
+    contacts,
     coverage,
     fixed_contacts,
     list_load,
@@ -29,7 +30,7 @@ from schemas import codes, parts
 from schemas.contract import TableContract
 from schemas.deliveries import LIST_NAMES, delivery
 from schemas.rule_sets import rule_sets
-from schemas.variants import variants
+from schemas.variants import longest_window_months, variants
 
 DAYS = {"18": date(2025, 11, 28), "19": date(2025, 11, 30), "17": date(2025, 11, 30)}
 MUNICIPALITIES = ["1880", "1881", "1980", "1981", "1715", "0180"]
@@ -249,11 +250,13 @@ def parts_of(country: Country, engine: Engine) -> dict[str, pl.DataFrame]:
         add(parts.QUALITY_SUMS, found.quality)
         add(parts.LISTED_COUNTS, listed_people.listed_counts(people))
         add(parts.UNIT_NAMES, listed_people.unit_names(give(region.units), **around))
-        contacts = give(region.care_contacts)
-        visited = visits.visit_profiles(people, contacts, variants=variants(), **day)
+        listed = contacts.listed_contacts(
+            people, give(region.care_contacts), window_months=longest_window_months(), **day
+        )
+        visited = visits.visit_profiles(listed, variants=variants())
         add(parts.VISIT_PROFILES, visited.profiles)
         add(parts.QUALITY_SUMS, visited.quality)
-        add(parts.OWN_VISITS, own_physician.own_visits(people, contacts, **day))
+        add(parts.OWN_VISITS, own_physician.own_visits(listed))
         add(parts.PHYSICIAN_TIME, list_load.physician_time(physicians, **around))
         add(parts.UNIT_PHYSICIANS, unit_physicians(physicians, **around))
         fixed = give(region.fixed_contacts)

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipelines.indicators.contacts import listed_contacts
 from pipelines.indicators.continuity import index_values
 from pipelines.indicators.indices import indices
 from pipelines.indicators.visits import visit_profiles
@@ -63,9 +64,8 @@ def frames(persons: list[list[str]]) -> tuple[pl.DataFrame, pl.DataFrame]:
 
 
 def profiles(listed: pl.DataFrame, contacts: pl.DataFrame) -> pl.DataFrame:
-    table = visit_profiles(
-        lazy(listed), lazy(contacts), reference_date=DAY, variants=[Variant(18, 2)]
-    ).profiles
+    visited = listed_contacts(lazy(listed), lazy(contacts), reference_date=DAY, window_months=18)
+    table = visit_profiles(visited, variants=[Variant(18, 2)]).profiles
     return collected(table).filter(
         pl.col("series") == "physician", pl.col("unit_scope") == "any_unit"
     )

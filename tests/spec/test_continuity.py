@@ -8,6 +8,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from pipelines.indicators.contacts import ListedContacts, listed_contacts
 from pipelines.indicators.continuity import continuity_table
 from pipelines.indicators.own_physician import own_physician_table, own_visits
 from pipelines.indicators.people import listed_counts
@@ -28,6 +29,19 @@ MONTH = RegionMonth("19", "2025-11", DAY, ALL_DELIVERIES, 19, 19, None)
 GOLDEN = Path(__file__).parents[1] / "golden" / "sidaway_lee_2023.csv"
 
 
+def listed(
+    people: pl.DataFrame,
+    contacts: pl.DataFrame,
+    *,
+    reference_date: date = DAY,
+    window_months: int = 18,
+) -> ListedContacts:
+    """The contacts of the listed persons."""
+    return listed_contacts(
+        lazy(people), lazy(contacts), reference_date=reference_date, window_months=window_months
+    )
+
+
 def profiles(
     contacts: str,
     *,
@@ -39,9 +53,12 @@ def profiles(
 ) -> list[tuple[int, ...]]:
     """(n, p, sum_of_squares, most, same, persons) of the series and scope."""
     table = visit_profiles(
-        lazy(texts.people(people)),
-        lazy(texts.contacts(contacts)),
-        reference_date=reference_date,
+        listed(
+            texts.people(people),
+            texts.contacts(contacts),
+            reference_date=reference_date,
+            window_months=max(variant.window_months for variant in variants),
+        ),
         variants=variants,
     ).profiles
     chosen = collected(table).filter(pl.col("series") == series, pl.col("unit_scope") == unit_scope)
@@ -148,12 +165,7 @@ def test_contacts_without_provider_are_left_out_and_counted() -> None:
         other   2025-03-01    -            lakare
         """
     )
-    result = visit_profiles(
-        lazy(texts.people("person\nanna")),
-        lazy(visits),
-        reference_date=DAY,
-        variants=TWO_VISITS,
-    )
+    result = visit_profiles(listed(texts.people("person\nanna"), visits), variants=TWO_VISITS)
     assert set(collected(result.profiles)["n"]) == {2}
     quality = collected(result.quality).select("metric", "numerator", "denominator")
     assert sorted(quality.rows()) == [
@@ -176,7 +188,7 @@ def test_reserve_identities_never_enter_and_too_few_visits_do_not_count() -> Non
 def table_of(
     people: pl.DataFrame, contacts: pl.DataFrame, variants: Sequence[Variant]
 ) -> pl.DataFrame:
-    parts = visit_profiles(lazy(people), lazy(contacts), reference_date=DAY, variants=variants)
+    parts = visit_profiles(listed(people, contacts), variants=variants)
     table = continuity_table(
         collected(parts.profiles),
         collected(listed_counts(lazy(people))),
@@ -232,11 +244,11 @@ def test_golden_values_of_sidaway_lee() -> None:
 def test_golden_own_physician() -> None:
     people, visits = golden()
     for physician, expected in (("A", (22, 41)), ("B", (17, 41)), (None, (39, 82))):
-        listed = people if physician is None else people.filter(pl.col("physician_id") == physician)
-        sums = collected(own_visits(lazy(listed), lazy(visits), reference_date=DAY))
+        chosen = people if physician is None else people.filter(pl.col("physician_id") == physician)
+        sums = collected(own_visits(listed(chosen, visits)))
         assert sums.select("own_visits", "visits").row(0) == expected
     counts = collected(listed_counts(lazy(people)))
-    parts = collected(own_visits(lazy(people), lazy(visits), reference_date=DAY))
+    parts = collected(own_visits(listed(people, visits)))
     table = own_physician_table(parts, counts, texts.counts(texts.UNIT_NAMES), [MONTH])
     nation = table.row(by_predicate=(pl.col("level") == "nation") & (pl.col("sex") == "all")
                        & (pl.col("age_group") == "all"), named=True)  # fmt: skip
@@ -341,5 +353,5 @@ def test_own_physician_counts_visits_of_persons_with_a_named_physician() -> None
         none    personnummer   yes             DR
         """
     )
-    sums = collected(own_visits(lazy(people), lazy(texts.contacts(OWN)), reference_date=DAY))
+    sums = collected(own_visits(listed(people, texts.contacts(OWN))))
     assert sums.select("persons", "own_visits", "visits").rows() == [(1, 1, 2)]

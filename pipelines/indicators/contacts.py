@@ -1,0 +1,182 @@
+"""The contacts of a region's listed persons as whole numbers: what visits are counted from.
+
+A contact is one number of 63 bits: person, day and provider, from the highest bits to the lowest.
+Sorting the numbers sorts contacts by person, date and provider. That leaves room for 2²⁴ listed
+persons and 2¹⁸ providers in a region, and for windows of up to 32 months.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import narwhals as nw
+
+from pipelines.indicators.frame import Frame
+from pipelines.indicators.markings import RESERVE, linkable
+from pipelines.indicators.months import months_back
+from pipelines.indicators.people import counted_unit
+from schemas import codes
+
+MINUTES_OF_DAY = 24 * 60
+
+PROVIDER = 2**18
+DAY = 2**10
+LONGEST_WINDOW = 32
+
+NO_PROVIDER = 0
+
+GROUP = ("region_code", "unit_id", "sex", "age_group", "sabo")
+"""What listed persons are counted by: all that the areas and populations need."""
+
+
+@dataclass(frozen=True)
+class ListedContacts:
+    """The contacts of one region's listed persons in a window that ends on the reference date.
+
+    `persons`: person_number, group_number, named_reported, and provider of the person's physician
+    (missing without one who is a provider here). `groups`: group_number and the columns of GROUP.
+    `contacts`: contact (the packed number; provider 0 where the id is missing), minute of the day,
+    own_unit (at the unit of listing), and a column for each series: whether it counts there.
+    """
+
+    persons: Frame
+    groups: Frame
+    contacts: Frame
+    reference_date: date
+    window_months: int
+
+    def day_before(self, window_months: int) -> int:
+        """The number of the day that a shorter window begins after."""
+        if window_months > self.window_months:
+            raise ValueError(
+                f"Contacts of {self.window_months} months cannot tell of {window_months}."
+            )
+        start = months_back(self.reference_date, self.window_months)
+        day = months_back(self.reference_date, window_months)
+        return (day.year - start.year) * 372 + (day.month - start.month) * 31 + day.day - start.day
+
+
+def listed_contacts(
+    people: Frame, care_contacts: Frame, *, reference_date: date, window_months: int
+) -> ListedContacts:
+    """The contacts of listed persons who are not reserve identities, in the window.
+
+    `people` and `care_contacts` are one region's. Raises ValueError for a window of more than 32
+    months. Source: contract, section 3, Continuity.
+    """
+    if window_months > LONGEST_WINDOW:
+        raise ValueError(f"A window may be at most {LONGEST_WINDOW} months, not {window_months}.")
+    in_time = care_contacts.filter(
+        in_window(reference_date, window_months), nw.col("identity_kind") != RESERVE
+    )
+    providers = _providers(in_time)
+    listed = _numbered(linkable(people))
+    groups = (
+        listed.select(*GROUP)
+        .unique(list(GROUP))
+        .with_row_index("group_number", order_by=list(GROUP))
+        .with_columns(nw.col("group_number").cast(nw.Int64))
+    )
+    with_groups = groups.with_columns(unit=_text_of_unit()).drop("unit_id")
+    persons = (
+        listed.with_columns(unit=_text_of_unit())
+        .join(with_groups, on=["unit", *(name for name in GROUP if name != "unit_id")], how="inner")
+        .join(
+            providers.select("provider", nw.col("provider_id").alias("physician_id")),
+            on="physician_id",
+            how="left",
+        )
+        .select("person_number", "group_number", "named_reported", "provider")
+    )
+    start = months_back(reference_date, window_months)
+    own_unit = nw.col("unit_id") == nw.col("unit_of_listing")
+    contacts = (
+        in_time.join(
+            listed.select("person", "person_number", "unit_of_listing"), on="person", how="inner"
+        )
+        .join(providers, on="provider_id", how="left")
+        .select(
+            contact=(nw.col("person_number") * DAY + _day_since(start)) * PROVIDER
+            + nw.col("provider").fill_null(NO_PROVIDER),
+            minute=minute_of_day(),
+            own_unit=own_unit,
+            **{series: in_series(series) for series in codes.SERIES},
+        )
+    )
+    return ListedContacts(persons, groups, contacts, reference_date, window_months)
+
+
+def in_window(reference_date: date, window_months: int) -> nw.Expr:
+    """Contacts of the window: d − window < `contact_date` ≤ d.
+
+    Source: contract, section 3, Continuity.
+    """
+    start = months_back(reference_date, window_months)
+    day = nw.col("contact_date")
+    return (day > nw.lit(start)) & (day <= nw.lit(reference_date))
+
+
+def in_series(series: str) -> nw.Expr:
+    """Contacts of a series.
+
+    `physician`: profession lakare, contact types mottagning and hembesok. `all_professions`: every
+    profession and contact type. Source: contract, section 3, Continuity.
+    """
+    return _among("profession", codes.SERIES_PROFESSIONS[series], codes.PROFESSIONS) & _among(
+        "contact_type", codes.SERIES_CONTACT_TYPES[series], codes.CONTACT_TYPES
+    )
+
+
+def _among(column: str, accepted: Sequence[str], known: Sequence[str]) -> nw.Expr:
+    """Whether the code is accepted; where all known ones are, nothing is compared."""
+    if set(accepted) == set(known):
+        return ~nw.col(column).is_null()
+    return nw.col(column).is_in(list(accepted))
+
+
+def minute_of_day() -> nw.Expr:
+    """The contact's time in minutes; a missing time is after every time of the day."""
+    time = nw.col("contact_time").dt
+    minute = time.hour().cast(nw.Int64) * 60 + time.minute().cast(nw.Int64)
+    return minute.fill_null(MINUTES_OF_DAY)
+
+
+def _providers(contacts: Frame) -> Frame:
+    """The number of each provider: the place of its id among the region's ids sorted as text."""
+    return (
+        contacts.filter(~nw.col("provider_id").is_null())
+        .select("provider_id")
+        .unique(["provider_id"])
+        .with_columns(provider=nw.col("provider_id").rank("dense").cast(nw.Int64))
+    )
+
+
+def _numbered(listed: Frame) -> Frame:
+    """Listed persons with a number each; protected ones count at no unit."""
+    return (
+        listed.select(
+            "person",
+            "region_code",
+            nw.col("unit_id").alias("unit_of_listing"),
+            counted_unit().alias("unit_id"),
+            "sex",
+            "age_group",
+            "sabo",
+            "named_reported",
+            "physician_id",
+        )
+        .with_row_index("person_number", order_by="person")
+        .with_columns(nw.col("person_number").cast(nw.Int64))
+    )
+
+
+def _text_of_unit() -> nw.Expr:
+    """The unit as text that can be joined on, also where there is none."""
+    return nw.col("unit_id").fill_null("")
+
+
+def _day_since(start: date) -> nw.Expr:
+    """How far the contact's day is from the start of the window; a month takes 31 numbers."""
+    day = nw.col("contact_date").dt
+    number = (day.year().cast(nw.Int64) * 12 + day.month().cast(nw.Int64)) * 31
+    return number + day.day().cast(nw.Int64) - (start.year * 372 + start.month * 31 + start.day)
