@@ -12,7 +12,7 @@ import dagster as dg
 from assets.metadata import OWNER, described
 from assets.partitions import MONTH_AND_REGION, cells
 from assets.workspace import Workspace
-from pipelines.arrivals import look_at, take_in_partition
+from pipelines.arrivals import take_in_partition
 from pipelines.months import partition_month
 from pipelines.receipts import StoredReceipt
 from schemas.contract import DeliveryContract
@@ -67,15 +67,15 @@ def _delivery_asset(contract: DeliveryContract) -> dg.AssetsDefinition:
     def delivery_asset(
         context: dg.AssetExecutionContext, workspace: Workspace
     ) -> dg.MaterializeResult[None]:
-        arrivals = look_at(workspace.landing_folder, workspace.store, workspace.key())
         taken = take_in_partition(
-            arrivals,
+            workspace.look(),
             delivery_name=contract.name,
             partitions=None if contract.national else cells(context),
             key=workspace.key(),
             today=workspace.today,
             progress=_report,
         )
+        workspace.forget_receipts()
         if not contract.national:
             by_cell: dict[tuple[str, str], list[StoredReceipt]] = {}
             for receipt in taken:

@@ -14,6 +14,7 @@ from typing import Any
 from dagster import EventLogEntry
 from dagster._core.storage.event_log.sqlite import ConsolidatedSqliteEventLogStorage
 from sqlalchemy import Connection, Engine, create_engine
+from sqlalchemy.event import listen
 
 BUSY_TIMEOUT_SECONDS = 60
 
@@ -28,7 +29,10 @@ class BatchedEventLog(ConsolidatedSqliteEventLogStorage):
 
     @cached_property
     def _engine(self) -> Engine:
-        return create_engine(self._conn_string, connect_args={"timeout": BUSY_TIMEOUT_SECONDS})
+        engine = create_engine(self._conn_string, connect_args={"timeout": BUSY_TIMEOUT_SECONDS})
+        # With a write-ahead log the file stays whole; a power cut may lose the last events.
+        listen(engine, "connect", lambda file, _: file.execute("PRAGMA synchronous = NORMAL"))
+        return engine
 
     @contextmanager
     def _connect(self) -> Iterator[Connection]:

@@ -1,7 +1,6 @@
 """The parts of a region's month as assets: marked persons, listed persons, visits."""
 
 import logging
-from functools import cache, partial
 
 import dagster as dg
 
@@ -9,7 +8,6 @@ from assets.deliveries import delivery_key
 from assets.metadata import OWNER, column_schema
 from assets.partitions import MONTH_AND_REGION, cells
 from assets.workspace import Workspace
-from pipelines.arrivals import look_at
 from pipelines.parts import MARKED, PEOPLE, STEPS, VISITS, Step
 from schemas.variants import longest_window_months
 
@@ -75,10 +73,8 @@ def _part_asset(step: Step) -> dg.AssetsDefinition:
     def part_asset(
         context: dg.AssetExecutionContext, workspace: Workspace
     ) -> dg.MaterializeResult[None]:
-        arrivals = look_at(workspace.landing_folder, workspace.store, workspace.key())
-        figures = cache(partial(workspace.figures, arrivals.receipts))
         for month, region in sorted(cells(context)):
-            rows = figures(month).make_part(step, region)
+            rows = workspace.figures_of_run(month).make_part(step, region)
             if rows:
                 log.info("%s of %s, region %s", step.name.replace("_", " "), month, region)
             context.add_asset_metadata(

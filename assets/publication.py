@@ -8,7 +8,6 @@ from assets.checks import results
 from assets.metadata import OWNER
 from assets.statistics import statistics_key
 from assets.workspace import Workspace
-from pipelines.arrivals import look_at
 from pipelines.indicators.reconciliation import checks_of
 from pipelines.release import Release
 from pipelines.tables import TABLE_MAKERS
@@ -41,8 +40,8 @@ def statistics_file(
 ) -> dg.MaterializeResult:  # type: ignore[type-arg]  # with checks Dagster wants it bare
     """Publish what the store holds now."""
     log.info("Publishing")
-    arrivals = look_at(workspace.landing_folder, workspace.store, workspace.key())
-    file = Release(workspace.store, arrivals.receipts).publish()
+    receipts = workspace.receipts_of_run
+    file = Release(workspace.store, receipts).publish()
     rows = {f"rows of {name}": count for name, count in file.rows.items()}
     return dg.MaterializeResult(
         metadata={
@@ -52,5 +51,5 @@ def statistics_file(
             "bytes": file.bytes,
             **rows,
         },
-        check_results=results(DELIVERIES_TABLE.name, arrivals.receipts.table()),
+        check_results=results(DELIVERIES_TABLE.name, receipts.table()),
     )

@@ -17,7 +17,7 @@ from assets.parts import part_key
 from assets.publication import PUBLICATION_KEY
 from assets.statistics import statistics_key
 from assets.workspace import Workspace
-from pipelines.arrivals import Arrivals, look_at
+from pipelines.arrivals import Arrivals
 from pipelines.errors import StepFailedError
 from pipelines.figures import Figures
 from pipelines.planning import planned_runs
@@ -98,9 +98,9 @@ def bring_up_to_date(
     """
     _close_what_was_cut_off(instance)
     runner = _Runner(workspace, instance)
-    before = _look(workspace)
+    before = workspace.look()
     _take_in(workspace, runner, before)
-    arrivals = _look(workspace) if runner.runs else before
+    arrivals = workspace.look() if runner.runs else before
     month = month or newest_month(arrivals.receipts)
     figures = workspace.figures(arrivals.receipts, month) if month else None
     if figures is None or not figures.reporting_regions:
@@ -142,10 +142,6 @@ def _other_months_out_of_date(workspace: Workspace, figures: Figures) -> list[st
         if month != figures.month
         and workspace.figures(figures.receipts, month).tables_out_of_date()
     ]
-
-
-def _look(workspace: Workspace) -> Arrivals:
-    return look_at(workspace.landing_folder, workspace.store, workspace.key())
 
 
 def _take_in(workspace: Workspace, runner: _Runner, arrivals: Arrivals) -> None:

@@ -9,7 +9,6 @@ from assets.metadata import OWNER, described
 from assets.partitions import MONTHS
 from assets.parts import part_key
 from assets.workspace import Workspace
-from pipelines.arrivals import look_at
 from pipelines.tables import TABLE_MAKERS
 from schemas.statistics import statistics_table
 
@@ -42,8 +41,7 @@ def _statistics_asset(name: str) -> dg.AssetsDefinition:
     def statistics_asset(
         context: dg.AssetExecutionContext, workspace: Workspace
     ) -> dg.MaterializeResult:  # type: ignore[type-arg]  # with checks Dagster wants it bare
-        arrivals = look_at(workspace.landing_folder, workspace.store, workspace.key())
-        figures = workspace.figures(arrivals.receipts, context.partition_key)
+        figures = workspace.figures_of_run(context.partition_key)
         log.info("Statistics of %s: %s", context.partition_key, name)
         rows = figures.make_table(name)
         return dg.MaterializeResult(

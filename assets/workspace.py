@@ -10,7 +10,9 @@ from zoneinfo import ZoneInfo
 
 import dagster as dg
 from dotenv import load_dotenv
+from pydantic import PrivateAttr
 
+from pipelines.arrivals import Arrivals, look_at
 from pipelines.engine import ENGINE_NAMES, POLARS_NAME, Engine, engine_of
 from pipelines.errors import WrongUseError
 from pipelines.figures import Figures
@@ -30,6 +32,9 @@ class Workspace(dg.ConfigurableResource):  # type: ignore[type-arg]
     out: str
     key_file: str = ""
     engine: str = POLARS_NAME
+
+    _receipts: Receipts | None = PrivateAttr(default=None)
+    _figures: dict[str, Figures] = PrivateAttr(default_factory=dict)
 
     @property
     def store(self) -> Store:
@@ -55,6 +60,32 @@ class Workspace(dg.ConfigurableResource):  # type: ignore[type-arg]
     def computing_engine(self) -> Engine:
         """The engine that computes the figures."""
         return engine_of(self.engine, self.store)
+
+    def look(self) -> Arrivals:
+        """What stands in the landing folder now, and what of it is new."""
+        return look_at(self.landing_folder, self.store, self.key())
+
+    def setup_for_execution(self, context: dg.InitResourceContext) -> None:
+        """Begin a Dagster run, which looks at the landing folder anew."""
+        self.forget_receipts()
+
+    def forget_receipts(self) -> None:
+        """After files have been taken in: the next step looks again."""
+        self._receipts = None
+        self._figures.clear()
+
+    @property
+    def receipts_of_run(self) -> Receipts:
+        """The receipts as the Dagster run has found them; one look serves all its figures."""
+        if self._receipts is None:
+            self._receipts = self.look().receipts
+        return self._receipts
+
+    def figures_of_run(self, month: str) -> Figures:
+        """The figures of a month, made from the receipts of the Dagster run."""
+        if month not in self._figures:
+            self._figures[month] = self.figures(self.receipts_of_run, month)
+        return self._figures[month]
 
     def figures(self, receipts: Receipts, month: str) -> Figures:
         """The figures of a month, made from these receipts."""

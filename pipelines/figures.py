@@ -138,25 +138,30 @@ class Figures:
     def _is_stale(self, step: Step, region: str) -> bool:
         """Whether a region's part is missing or was made from something else."""
         recorded = made_from(self.store.read_json(*self._record(region, step.name)))
-        return recorded != self._made_from(step, region)
+        return recorded != self._made_from[step, region]
 
     def _is_any_stale(self, parts: list[tuple[Step, str]]) -> bool:
         return any(self._is_stale(*part) for part in parts)
 
-    def _made_from(self, step: Step, region: str) -> str:
-        """A hash over all that decides a region's part: code, deliveries, and parts before it."""
-        selection = self.selections[region]
-        before = [self._made_from(*part) for part in self._parts_before(step, region)]
-        return fingerprint(
-            [
-                _code(),
-                step.name,
-                region,
-                selection.region_month.reference_date,
-                selection.identities(*step.deliveries),
-                before,
-            ]
-        )
+    @cached_property
+    def _made_from(self) -> dict[tuple[Step, str], str]:
+        """For each part of a region a hash over all that decides it: code, deliveries, parts."""
+        made_from: dict[tuple[Step, str], str] = {}
+        for step in STEPS.values():
+            for region in self.reporting_regions:
+                selection = self.selections[region]
+                before = [made_from[part] for part in self._parts_before(step, region)]
+                made_from[step, region] = fingerprint(
+                    [
+                        _code(),
+                        step.name,
+                        region,
+                        selection.region_month.reference_date,
+                        selection.identities(*step.deliveries),
+                        before,
+                    ]
+                )
+        return made_from
 
     def _table_made_from(self, name: str) -> str:
         """A hash over all that decides a table of the month."""
@@ -165,7 +170,7 @@ class Figures:
                 _code(),
                 name,
                 [_told(each) for each in self.region_months],
-                [self._made_from(*part) for part in self._parts_of_table(name)],
+                [self._made_from[part] for part in self._parts_of_table(name)],
                 [each.identity for each in population_files(self.receipts, self.month)],
                 [self._table_made_from(before) for before in TABLE_MAKERS[name].after],
             ]
@@ -216,7 +221,7 @@ class Figures:
             self.store.write_table(frame, contract, *self._part(contract, step, region))
         # What was made from something stale has no record, and is made again.
         if not self._is_any_stale(self._parts_before(step, region)):
-            self._write_record(self._made_from(step, region), region, step.name)
+            self._write_record(self._made_from[step, region], region, step.name)
         return {contract.name: frame.height for contract, frame in made.items()}
 
     def make_table(self, name: str) -> int:

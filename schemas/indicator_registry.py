@@ -99,8 +99,16 @@ class RegistrySources:
 
 
 def indicators(sources: RegistrySources | None = None) -> tuple[Indicator, ...]:
-    """Every published indicator, sorted by id."""
-    sources = RegistrySources() if sources is None else sources
+    """Every published indicator, sorted by id; by the project's own data unless told otherwise."""
+    return _indicators_of_project() if sources is None else _indicators(sources)
+
+
+@cache
+def _indicators_of_project() -> tuple[Indicator, ...]:
+    return _indicators(RegistrySources())
+
+
+def _indicators(sources: RegistrySources) -> tuple[Indicator, ...]:
     return tuple(
         sorted(
             (
