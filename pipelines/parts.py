@@ -15,11 +15,13 @@ from pipelines.engine import Engine
 from pipelines.indicators.contacts import listed_contacts
 from pipelines.indicators.fixed_contacts import fixed_contact_counts, physician_agreement
 from pipelines.indicators.frame import Frame
+from pipelines.indicators.index_values import unit_index_values
 from pipelines.indicators.list_load import physician_time
 from pipelines.indicators.markings import marked_persons
 from pipelines.indicators.own_physician import own_visits
 from pipelines.indicators.people import listed_counts, people, unit_names
 from pipelines.indicators.unit_physicians import unit_physicians
+from pipelines.indicators.visit_counts import visit_counts
 from pipelines.indicators.visits import visit_profiles
 from pipelines.microdata import list_names, microdata, repeated_keys
 from pipelines.selection import REGISTERS, Selection
@@ -166,12 +168,19 @@ def _make_visits(inputs: RegionInputs) -> dict[str, Frame]:
         window_months=longest_window_months(),
     )
     # Left to itself, an engine reads the contacts again for every figure that is made from them.
-    persons, groups, held = inputs.engine.held([listed.persons, listed.groups, listed.contacts])
-    listed = replace(listed, persons=persons, groups=groups, contacts=held)
-    made = visit_profiles(listed, variants=variants())
+    held = inputs.engine.held
+    persons, groups, contacts = held([listed.persons, listed.groups, listed.contacts])
+    listed = replace(listed, persons=persons, groups=groups, contacts=contacts)
+    visited = visit_profiles(listed, variants=variants())
+    [profiles] = held([visited.profiles])
+    counts = visit_counts(profiles, groups)
+    [units] = held([counts.units])
     return {
-        parts.VISIT_PROFILES.name: made.profiles,
-        parts.QUALITY_SUMS.name: nw.concat([made.quality, *inputs.repeated_keys("care_contacts")]),
+        parts.VISIT_COUNTS.name: counts.region,
+        parts.UNIT_INDEX_VALUES.name: unit_index_values(units, variants()),
+        parts.QUALITY_SUMS.name: nw.concat(
+            [visited.quality, *inputs.repeated_keys("care_contacts")]
+        ),
         parts.OWN_VISITS.name: own_visits(listed),
     }
 
@@ -194,7 +203,7 @@ PEOPLE = Step(
 )
 VISITS = Step(
     "visits",
-    (parts.VISIT_PROFILES, parts.OWN_VISITS, parts.QUALITY_SUMS),
+    (parts.VISIT_COUNTS, parts.UNIT_INDEX_VALUES, parts.OWN_VISITS, parts.QUALITY_SUMS),
     ("care_contacts",),
     _make_visits,
 )

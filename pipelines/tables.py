@@ -133,7 +133,8 @@ def _coverage_quality(month: MonthParts) -> pl.DataFrame:
 
 def _continuity(month: MonthParts) -> pl.DataFrame:
     return continuity_table(
-        month.counts(VISITS, parts.VISIT_PROFILES),
+        month.counts(VISITS, parts.VISIT_COUNTS),
+        month.counts(VISITS, parts.UNIT_INDEX_VALUES),
         month.listed,
         month.unit_names,
         month.region_months,

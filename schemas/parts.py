@@ -259,39 +259,85 @@ POPULATION_COUNTS = TableContract(
     source="SCB",
 )
 
-VISIT_PROFILES = TableContract(
-    name="visit_profiles",
-    title="Besöksprofiler",
-    grain="A unit, sex, age group, SÄBO or not, series, unit scope, window, and profile of visits.",
-    description="How many persons have the same profile of visits. Every continuity index of a "
-    "person is an exact function of the profile, so all figures for any area come from here.",
+_SABO = _truth("sabo", "SÄBO residents.", "Bor på SÄBO")
+_SELECTED_VISITS = (
+    CONTINUITY.column("series"),
+    CONTINUITY.column("unit_scope"),
+    CONTINUITY.column("window_months"),
+)
+_COUNTED_VISITS = (
+    *_SELECTED_VISITS,
+    _sum("n", "Visits of a person.", "Besök", "visits"),
+    Column(
+        "measure",
+        Kind.CODE,
+        "What amount measures: p (providers met), sum_of_squares (Σ n_j² over the providers), most "
+        "(visits to the provider met most) or same (consecutive pairs with the same provider).",
+        "Mått",
+        codes=("p", "sum_of_squares", "most", "same"),
+    ),
+    _sum("amount", "The measure of a person.", "Mängd", ""),
+    _sum("persons", "Persons with that n and that amount.", "Personer"),
+)
+_COUNTED_BY = ("series", "unit_scope", "window_months", "n", "measure", "amount")
+
+VISIT_COUNTS = TableContract(
+    name="visit_counts",
+    title="Besök, antal personer",
+    grain="A sex, age group, SÄBO or not, series, unit scope, window, n, measure and amount.",
+    description="How many persons of a region have n visits and a certain amount of one measure of "
+    "them. Every continuity index is an exact function of n and one measure, so the figures of "
+    "regions and the nation come from here.",
+    key=("region_code", "sex", "age_group", "sabo", *_COUNTED_BY),
+    columns=(REGION_CODE, PERSON_SEX, PERSON_AGE_GROUP, _SABO, *_COUNTED_VISITS),
+    source=CONTRACT,
+)
+
+UNIT_VISIT_COUNTS = TableContract(
+    name="unit_visit_counts",
+    title="Besök, antal personer per enhet",
+    grain="A unit, SÄBO or not, series, unit scope, window, n, measure and amount.",
+    description="As visit_counts, by unit of listing; not stored.",
+    key=("region_code", "unit_id", "sabo", *_COUNTED_BY),
+    columns=(REGION_CODE, UNIT_ID, _SABO, *_COUNTED_VISITS),
+    source=CONTRACT,
+)
+
+UNIT_INDEX_VALUES = TableContract(
+    name="unit_index_values",
+    title="Kontinuitet per enhet",
+    grain="A unit, population, series, unit scope, window, minimum and index.",
+    description="The continuity indices of the units of a region, before disclosure control.",
     key=(
         "region_code",
         "unit_id",
-        "sex",
-        "age_group",
-        "sabo",
+        "population",
         "series",
         "unit_scope",
         "window_months",
-        "n",
-        "p",
-        "sum_of_squares",
-        "most",
-        "same",
+        "min_visits",
+        "index",
     ),
     columns=(
-        *CELL,
-        _truth("sabo", "SÄBO residents.", "Bor på SÄBO"),
-        CONTINUITY.column("series"),
-        CONTINUITY.column("unit_scope"),
-        CONTINUITY.column("window_months"),
-        _sum("n", "Visits of a person.", "Besök", "visits"),
-        _sum("p", "Providers met.", "Behandlare", "providers"),
-        _sum("sum_of_squares", "Σ n_j² over the providers.", "Kvadratsumma", "visits²"),
-        _sum("most", "Visits to the provider met most.", "Flest besök hos en", "visits"),
-        _sum("same", "Consecutive pairs of visits with the same provider.", "Par lika", "pairs"),
-        _sum("persons", "Persons with that profile.", "Personer"),
+        REGION_CODE,
+        UNIT_ID,
+        CONTINUITY.column("population"),
+        *_SELECTED_VISITS,
+        CONTINUITY.column("min_visits"),
+        CONTINUITY.column("index"),
+        *(
+            CONTINUITY.column(name)
+            for name in (
+                "persons",
+                "visits",
+                "mean",
+                "sd",
+                "median",
+                "ci_low",
+                "ci_high",
+                "pooled",
+            )
+        ),
     ),
     source=CONTRACT,
 )
@@ -422,7 +468,8 @@ PARTS = (
     LISTED_COUNTS,
     COVERAGE_COUNTS,
     POPULATION_COUNTS,
-    VISIT_PROFILES,
+    VISIT_COUNTS,
+    UNIT_INDEX_VALUES,
     OWN_VISITS,
     PHYSICIAN_TIME,
     UNIT_PHYSICIANS,

@@ -1,6 +1,6 @@
 """The table continuity: the indices of a month, for every area, population, series and variant."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import partial
 
 import narwhals as nw
@@ -18,30 +18,29 @@ from pipelines.indicators.assembly import (
     with_breakdown,
     with_dimensions,
 )
-from pipelines.indicators.frame import Frame
-from pipelines.indicators.indices import PROFILE, Ratio, indices
-from pipelines.indicators.margins import AREA_KEY, area_sums
+from pipelines.indicators.frame import numbered
+from pipelines.indicators.index_values import SELECTION, VALUES, index_values, selected
+from pipelines.indicators.margins import AREA_KEY, nation_and_region_sums, without_breakdown
 from pipelines.indicators.region_month import (
     CARE_MARKINGS,
     RegionMonth,
     complete,
 )
-from pipelines.indicators.spread import spread
 from schemas import codes
 from schemas.statistics import CONTINUITY
 from schemas.variants import Variant
 
 POPULATIONS = ("listed", "sabo")
 ABLE_BY = ("population", "window_months")
-SELECTION = ("population", "series", "unit_scope", "window_months")
 
 
 def continuity_table(
-    visit_profiles: pl.DataFrame,
+    visit_counts: pl.DataFrame,
+    unit_index_values: pl.DataFrame,
     listed_counts: pl.DataFrame,
     unit_names: pl.DataFrame,
     region_months: Sequence[RegionMonth],
-    variants: Iterable[Variant],
+    variants: Collection[Variant],
 ) -> pl.DataFrame:
     """The table continuity of a month, before disclosure control.
 
@@ -66,32 +65,40 @@ def continuity_table(
         "population": POPULATIONS,
         "series": codes.SERIES,
         "unit_scope": codes.UNIT_SCOPES,
+        "index": codes.INDEXES,
     }
     cells = with_dimensions(with_breakdown(areas), dimensions).join(chosen, how="cross")
-    cells = with_ability(cells, able, ABLE_BY).with_row_index("cell")
-    persons = _persons_by_cell(visit_profiles, cells, able)
-    counted = persons.group_by("cell").agg(
-        pl.col("persons").sum(), visits=(pl.col("n") * pl.col("persons")).sum()
+    key = [*AREA_KEY, *SELECTION, "min_visits", "index"]
+    values = pl.concat(
+        [
+            _values_of_nation_and_regions(visit_counts, able, variants).select(*key, *VALUES),
+            _values_of_units(unit_index_values, able).select(*key, *VALUES),
+        ]
     )
-    tables = []
-    for index, ratio in indices().items():
-        values = index_values(lazy(persons), ratio, ["cell"]).drop("persons")
-        if index == "COC":
-            pooled = eager(pooled_values(lazy(persons), ratio, ["cell"]))
-        else:
-            pooled = pl.DataFrame(schema={"cell": cells.schema["cell"], "pooled": pl.Float64})
-        tables.append(
-            cells.join(counted, on="cell", how="left", validate="1:1")
-            .join(eager(values), on="cell", how="left", validate="1:1")
-            .join(pooled, on="cell", how="left", validate="1:1")
-            .with_columns(index=pl.lit(index))
-        )
-    return finished(
-        lazy(pl.concat(tables)),
-        CONTINUITY,
-        month=months[0].month,
-        defined=nw.col("persons") > 0,
+    rows = with_ability(cells, able, ABLE_BY).join(values, on=key, how="left", validate="1:1")
+    return finished(lazy(rows), CONTINUITY, month=months[0].month, defined=nw.col("persons") > 0)
+
+
+def _values_of_nation_and_regions(
+    visit_counts: pl.DataFrame, able: pl.DataFrame, variants: Iterable[Variant]
+) -> pl.DataFrame:
+    """With every combination of sex and age group; the nation has the regions that are able."""
+    counted = only_able(selected(lazy(visit_counts), variants), able, ABLE_BY)
+    selection = [*SELECTION, "min_visits"]
+    amounts, known_amounts = numbered(counted, [*selection, "n", "measure", "amount"], "known")
+    sums = nation_and_region_sums(amounts, dimensions=["known"], values=["persons"])
+    in_areas, areas = numbered(lazy(eager(sums)), AREA_KEY, "area")
+    of_selections, selections = numbered(lazy(eager(known_amounts)), selection, "selection")
+    in_cells = eager(in_areas.join(of_selections, on="known", how="inner"))
+    values = index_values(lazy(in_cells), ["area", "selection"])
+    return eager(
+        values.join(areas, on="area", how="inner").join(selections, on="selection", how="inner")
     )
+
+
+def _values_of_units(unit_index_values: pl.DataFrame, able: pl.DataFrame) -> pl.DataFrame:
+    values = only_able(lazy(unit_index_values), able, ABLE_BY)
+    return eager(without_breakdown(values, area="unit_id", level="unit"))
 
 
 def _has_what_it_takes(population: str, window_months: int, month: RegionMonth) -> bool:
@@ -103,58 +110,3 @@ def _variant_rows(variants: Iterable[Variant]) -> pl.DataFrame:
     rows = sorted({(variant.window_months, variant.min_visits) for variant in variants})
     schema = {"window_months": pl.Int64(), "min_visits": pl.Int64()}
     return pl.DataFrame(rows, schema=schema, orient="row")
-
-
-def _persons_by_cell(
-    visit_profiles: pl.DataFrame, cells: pl.DataFrame, able: pl.DataFrame
-) -> pl.DataFrame:
-    """Persons by cell of the table and profile of visits, with at least the cell's minimum."""
-    profiles = lazy(visit_profiles)
-    populations = nw.concat(
-        [
-            profiles.with_columns(population=nw.lit("listed")),
-            profiles.filter(nw.col("sabo")).with_columns(population=nw.lit("sabo")),
-        ]
-    )
-    sums = area_sums(
-        only_able(populations, able, ABLE_BY),
-        area="unit_id",
-        dimensions=[*SELECTION, *PROFILE],
-        values=["persons"],
-    )
-    key = [*AREA_KEY, *SELECTION]
-    places = lazy(cells.select("cell", "min_visits", *key))
-    in_cells = sums.join(places, on=key, how="inner").filter(nw.col("n") >= nw.col("min_visits"))
-    return eager(in_cells.select("cell", *PROFILE, "persons"))
-
-
-def index_values(persons: Frame, ratio: Ratio, keys: Sequence[str]) -> Frame:
-    """Mean, sd, median and interval of one index, per group of `keys`.
-
-    Persons with the same value are put together first. The value is one division of two whole
-    numbers, so equal fractions are equal values, and the rest follows the sorted values.
-    """
-    value = ratio.numerator / ratio.denominator
-    by_value = (
-        persons.with_columns(value=value)
-        .group_by(*keys, "value")
-        .agg(nw.col("persons").sum())
-        .with_columns(nw.col("persons").cast(nw.Int64))
-    )
-    return spread(by_value, keys)
-
-
-def pooled_values(persons: Frame, ratio: Ratio, keys: Sequence[str]) -> Frame:
-    """Pooled value per group: Σ numerators / Σ denominators over the persons, whole numbers.
-
-    Published for COC: Σ(Σn_j² − n)/Σ n(n − 1). Source: contract, section 3, Continuity.
-    """
-    people = nw.col("persons")
-    sums: Frame = (
-        persons.with_columns(top=ratio.numerator * people, bottom=ratio.denominator * people)
-        .group_by(*keys)
-        .agg(nw.col("top").sum(), nw.col("bottom").sum())
-        .with_columns(pooled=nw.col("top") / nw.col("bottom"))
-        .select(*keys, "pooled")
-    )
-    return sums

@@ -1,7 +1,23 @@
 """The kind of frame that the indicators take and give: lazy, of any engine that Narwhals knows."""
 
+from collections.abc import Sequence
 from typing import Any, TypeAlias
 
 import narwhals as nw
 
 Frame: TypeAlias = nw.LazyFrame[Any]
+
+
+def numbered(frame: Frame, columns: Sequence[str], number: str) -> tuple[Frame, Frame]:
+    """The frame with one number in place of the columns, and the columns of every number.
+
+    Grouping by one number is several times as quick as by several texts. Numbers follow the sorted
+    columns, from 0. The columns are never missing: a row with a missing one would be lost.
+    """
+    known = (
+        frame.select(*columns)
+        .unique(list(columns))
+        .with_row_index(number, order_by=list(columns))
+        .with_columns(nw.col(number).cast(nw.Int64))
+    )
+    return frame.join(known, on=list(columns), how="inner").drop(*columns), known

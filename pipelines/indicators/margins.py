@@ -37,17 +37,34 @@ def area_sums(
     small = summed(
         counts.filter(~nw.col(area).is_null()), ["region_code", area, *dimensions], values
     )
+    columns = [*AREA_KEY, *dimensions, *values]
+    return nw.concat(
+        [
+            without_breakdown(small, area=area, level=level).select(columns),
+            nation_and_region_sums(counts, dimensions=dimensions, values=values).select(columns),
+        ]
+    )
+
+
+def without_breakdown(sums: Frame, *, area: str, level: str) -> Frame:
+    """Sums of units or municipalities as rows of the whole area, both sexes and all ages."""
+    return sums.with_columns(
+        nw.col(area).alias("area_code"),
+        level=nw.lit(level),
+        sex=nw.lit(codes.ALL),
+        age_group=nw.lit(codes.ALL),
+    )
+
+
+def nation_and_region_sums(
+    counts: Frame, *, dimensions: Sequence[str], values: Sequence[str]
+) -> Frame:
+    """Sums by region and nation, with every combination of sex and age group and `all` of each."""
     region = summed(counts, ["region_code", "sex", "age_group", *dimensions], values)
     nation = summed(region, ["sex", "age_group", *dimensions], values)
     columns = [*AREA_KEY, *dimensions, *values]
     return nw.concat(
         [
-            small.with_columns(
-                nw.col(area).alias("area_code"),
-                level=nw.lit(level),
-                sex=nw.lit(codes.ALL),
-                age_group=nw.lit(codes.ALL),
-            ).select(columns),
             with_margins(region, ["region_code", *dimensions], values)
             .with_columns(nw.col("region_code").alias("area_code"), level=nw.lit("region"))
             .select(columns),

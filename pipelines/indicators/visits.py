@@ -1,6 +1,6 @@
 """From the contacts of listed persons to visits, and from visits to profiles of visits."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import narwhals as nw
@@ -9,7 +9,7 @@ from pipelines.indicators.contacts import DAY, NO_PROVIDER, PROVIDER, ListedCont
 from pipelines.indicators.frame import Frame
 from pipelines.indicators.indices import PROFILE
 from schemas import codes
-from schemas.parts import QUALITY_SUMS, VISIT_PROFILES
+from schemas.parts import QUALITY_SUMS
 from schemas.variants import Variant
 
 # A visit in its order is one whole number: person, day, minute and provider.
@@ -24,7 +24,10 @@ class RegionVisits(NamedTuple):
 
 
 def visit_profiles(listed: ListedContacts, *, variants: Iterable[Variant]) -> RegionVisits:
-    """How many listed persons have which profile of visits, by series, unit scope and window.
+    """How many listed persons have which profile of visits, by group and selection of visits.
+
+    A selection is a series, unit scope and window as one number; `with_selection` tells them.
+    `profiles` has group_number, selection, n, p, sum_of_squares, most, same and persons.
 
     Counted: persons listed in the region on the reference date who are not reserve identities,
     with at least as many visits as the smallest minimum of the window's variants. First the series
@@ -46,18 +49,37 @@ def visit_profiles(listed: ListedContacts, *, variants: Iterable[Variant]) -> Re
             persons = _counted_in_windows(visits, begins_after)
             counts += [
                 _counted_by_group(persons, listed.persons, window, least).with_columns(
-                    series=nw.lit(series),
-                    unit_scope=nw.lit(unit_scope),
-                    window_months=nw.lit(window).cast(nw.Int64),
+                    selection=nw.lit(_selection(series, unit_scope, window)).cast(nw.Int64)
                 )
                 for window, least in minimums.items()
             ]
-    profiles = (
-        nw.concat(counts)
-        .join(listed.groups, on="group_number", how="inner")
-        .select(VISIT_PROFILES.column_names)
-    )
+    profiles = nw.concat(counts).select("group_number", "selection", *PROFILE, "persons")
     return RegionVisits(profiles, _quality(listed))
+
+
+def _selection(series: str, unit_scope: str, window_months: int) -> int:
+    place = codes.SERIES.index(series) * len(codes.UNIT_SCOPES)
+    place += codes.UNIT_SCOPES.index(unit_scope)
+    return window_months * len(codes.SERIES) * len(codes.UNIT_SCOPES) + place
+
+
+def with_selection(frame: Frame) -> Frame:
+    """Adds series, unit_scope and window_months, which the column `selection` stands for."""
+    scopes, series = len(codes.UNIT_SCOPES), len(codes.SERIES)
+    selection = nw.col("selection")
+    return frame.with_columns(
+        series=_code(selection // scopes % series, codes.SERIES),
+        unit_scope=_code(selection % scopes, codes.UNIT_SCOPES),
+        window_months=selection // (scopes * series),
+    )
+
+
+def _code(place: nw.Expr, known: Sequence[str]) -> nw.Expr:
+    """The code at a place of a list of codes."""
+    code = nw.lit(known[0])
+    for number, name in enumerate(known[1:], start=1):
+        code = nw.when(place == number).then(nw.lit(name)).otherwise(code)
+    return code
 
 
 def _visits(contacts: Frame, series: str, unit_scope: str) -> Frame:

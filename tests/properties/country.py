@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, time, timedelta
 from typing import Any
 
@@ -15,9 +15,11 @@ from pipelines.indicators import (
     contacts,
     coverage,
     fixed_contacts,
+    index_values,
     list_load,
     markings,
     own_physician,
+    visit_counts,
     visits,
 )
 from pipelines.indicators import people as listed_people
@@ -203,8 +205,12 @@ class Engine:
 
     def take(self, frame: Any, contract: TableContract) -> pl.DataFrame:
         """The rows of a part, sorted."""
+        return self.rows(frame).select(contract.column_names).sort(contract.column_names)
+
+    def rows(self, frame: Any) -> pl.DataFrame:
+        """The rows of a frame, in any order."""
         table: pl.DataFrame = frame.to_native().collect()
-        return table.select(contract.column_names).sort(contract.column_names)
+        return table
 
 
 def parts_of(country: Country, engine: Engine) -> dict[str, pl.DataFrame]:
@@ -218,6 +224,9 @@ def parts_of(country: Country, engine: Engine) -> dict[str, pl.DataFrame]:
 
     def whole(contract: TableContract) -> pl.DataFrame:
         return pl.concat([contract.empty(), *made[contract.name]])
+
+    def hold(frame: Any) -> Any:
+        return give(engine.rows(frame))
 
     give = engine.give
     for month in country.months:
@@ -253,8 +262,16 @@ def parts_of(country: Country, engine: Engine) -> dict[str, pl.DataFrame]:
         listed = contacts.listed_contacts(
             people, give(region.care_contacts), window_months=longest_window_months(), **day
         )
+        listed = replace(
+            listed,
+            persons=hold(listed.persons),
+            groups=hold(listed.groups),
+            contacts=hold(listed.contacts),
+        )
         visited = visits.visit_profiles(listed, variants=variants())
-        add(parts.VISIT_PROFILES, visited.profiles)
+        counts = visit_counts.visit_counts(hold(visited.profiles), listed.groups)
+        add(parts.VISIT_COUNTS, counts.region)
+        add(parts.UNIT_INDEX_VALUES, index_values.unit_index_values(hold(counts.units), variants()))
         add(parts.QUALITY_SUMS, visited.quality)
         add(parts.OWN_VISITS, own_physician.own_visits(listed))
         add(parts.PHYSICIAN_TIME, list_load.physician_time(physicians, **around))

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.indicators.contacts import listed_contacts
-from pipelines.indicators.continuity import index_values
-from pipelines.indicators.indices import indices
-from pipelines.indicators.visits import visit_profiles
+from pipelines.indicators.index_values import index_values
+from pipelines.indicators.indices import MEASURES, indices
+from pipelines.indicators.visits import visit_profiles, with_selection
 from schemas.deliveries import delivery
 from schemas.parts import PEOPLE
 from schemas.variants import Variant
@@ -65,26 +65,30 @@ def frames(persons: list[list[str]]) -> tuple[pl.DataFrame, pl.DataFrame]:
 
 def profiles(listed: pl.DataFrame, contacts: pl.DataFrame) -> pl.DataFrame:
     visited = listed_contacts(lazy(listed), lazy(contacts), reference_date=DAY, window_months=18)
-    table = visit_profiles(visited, variants=[Variant(18, 2)]).profiles
+    table = with_selection(visit_profiles(visited, variants=[Variant(18, 2)]).profiles)
     return collected(table).filter(
         pl.col("series") == "physician", pl.col("unit_scope") == "any_unit"
     )
 
 
-def values(table: pl.DataFrame, index: str) -> dict[str, float | None]:
-    summary = index_values(lazy(table), indices()[index], ["region_code"])
-    return collected(summary).drop("region_code").row(0, named=True)
+def values(table: pl.DataFrame) -> dict[str, dict[str, float | None]]:
+    """The values of each index, of all persons."""
+    counts = table.unpivot(
+        MEASURES, index=["series", "n", "persons"], variable_name="measure", value_name="amount"
+    )
+    found = collected(index_values(lazy(counts), ["series"]))
+    return {row["index"]: row for row in found.iter_rows(named=True)}
 
 
 @settings(max_examples=60, deadline=None)
 @given(PERSONS)
 def test_indices_equal_exact_fractions(persons: list[list[str]]) -> None:
-    table = profiles(*frames(persons))
+    of_index = values(profiles(*frames(persons)))
     for index in indices():
         expected = sorted(exact(visits)[index] for visits in persons)
         count = len(expected)
         mean = sum(expected, Fraction(0)) / count
-        found = values(table, index)
+        found = of_index[index]
         assert found["persons"] == count
         assert found["mean"] == pytest.approx(float(mean), abs=1e-14)
         middle = (expected[(count - 1) // 2] + expected[count // 2]) / 2
@@ -103,8 +107,8 @@ def test_indices_equal_exact_fractions(persons: list[list[str]]) -> None:
 @settings(max_examples=60, deadline=None)
 @given(VISITS)
 def test_invariants_of_one_person(visits: list[str]) -> None:
-    table = profiles(*frames([visits]))
-    found = {index: values(table, index)["mean"] for index in indices()}
+    of_index = values(profiles(*frames([visits])))
+    found = {index: of_index[index]["mean"] for index in indices()}
     n = len(visits)
     coc, upc, hhi, secon, k = (found[name] or 0.0 for name in ("COC", "UPC", "HHI", "SECON", "K"))
     slack = 1e-12

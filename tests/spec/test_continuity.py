@@ -10,10 +10,13 @@ import pytest
 
 from pipelines.indicators.contacts import ListedContacts, listed_contacts
 from pipelines.indicators.continuity import continuity_table
+from pipelines.indicators.index_values import unit_index_values
 from pipelines.indicators.own_physician import own_physician_table, own_visits
 from pipelines.indicators.people import listed_counts
 from pipelines.indicators.region_month import RegionMonth
-from pipelines.indicators.visits import visit_profiles
+from pipelines.indicators.visit_counts import visit_counts
+from pipelines.indicators.visits import visit_profiles, with_selection
+from schemas.parts import UNIT_INDEX_VALUES, VISIT_COUNTS
 from schemas.statistics import CONTINUITY
 from schemas.validation import keep_contract
 from schemas.variants import Variant
@@ -52,15 +55,17 @@ def profiles(
     reference_date: date = DAY,
 ) -> list[tuple[int, ...]]:
     """(n, p, sum_of_squares, most, same, persons) of the series and scope."""
-    table = visit_profiles(
-        listed(
-            texts.people(people),
-            texts.contacts(contacts),
-            reference_date=reference_date,
-            window_months=max(variant.window_months for variant in variants),
-        ),
-        variants=variants,
-    ).profiles
+    table = with_selection(
+        visit_profiles(
+            listed(
+                texts.people(people),
+                texts.contacts(contacts),
+                reference_date=reference_date,
+                window_months=max(variant.window_months for variant in variants),
+            ),
+            variants=variants,
+        ).profiles
+    )
     chosen = collected(table).filter(pl.col("series") == series, pl.col("unit_scope") == unit_scope)
     return sorted(chosen.select("n", "p", "sum_of_squares", "most", "same", "persons").iter_rows())
 
@@ -188,9 +193,16 @@ def test_reserve_identities_never_enter_and_too_few_visits_do_not_count() -> Non
 def table_of(
     people: pl.DataFrame, contacts: pl.DataFrame, variants: Sequence[Variant]
 ) -> pl.DataFrame:
-    parts = visit_profiles(listed(people, contacts), variants=variants)
+    contacts_of_listed = listed(people, contacts)
+    visited = visit_profiles(contacts_of_listed, variants=variants)
+    counts = visit_counts(lazy(collected(visited.profiles)), contacts_of_listed.groups)
+    units = lazy(collected(counts.units))
     table = continuity_table(
-        collected(parts.profiles),
+        keep_contract(collected(counts.region), VISIT_COUNTS),
+        keep_contract(
+            collected(unit_index_values(units, variants)).sort(UNIT_INDEX_VALUES.key),
+            UNIT_INDEX_VALUES,
+        ),
         collected(listed_counts(lazy(people))),
         texts.counts(texts.UNIT_NAMES),
         [MONTH],

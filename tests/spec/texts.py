@@ -23,7 +23,6 @@ from schemas.parts import (
     PHYSICIAN_TIME,
     POPULATION_COUNTS,
     UNIT_NAMES,
-    VISIT_PROFILES,
 )
 
 DEFAULTS: dict[str, object] = {
@@ -182,5 +181,4 @@ __all__ = [
     "PHYSICIAN_TIME",
     "POPULATION_COUNTS",
     "UNIT_NAMES",
-    "VISIT_PROFILES",
 ]

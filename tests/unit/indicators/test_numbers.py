@@ -19,15 +19,29 @@ def test_wilson_is_exactly_0_and_1_at_the_ends(n: int) -> None:
     assert 0 < last_low < 1
 
 
+def spread_of(rows: list[tuple[int, int, int]]) -> dict[str, float]:
+    """Of (numerator, denominator, persons)."""
+    fractions = pl.LazyFrame(
+        [("a", *row) for row in rows],
+        schema=["g", "numerator", "denominator", "persons"],
+        orient="row",
+    )
+    return spread(nw.from_native(fractions), ["g"]).to_native().collect().row(0, named=True)
+
+
 def test_spread_of_a_country_of_equal_values_is_exactly_0() -> None:
-    values = pl.LazyFrame({"g": ["a"], "value": [0.1], "persons": [10_587_710]})
-    found = spread(nw.from_native(values), ["g"]).to_native().collect().row(0, named=True)
+    found = spread_of([(1, 10, 10_587_710)])
     assert (found["mean"], found["sd"], found["ci_low"]) == (0.1, 0.0, 0.1)
 
 
-def test_spread_far_from_0_keeps_its_digits() -> None:
-    # 1 + 1e-9 and 1 - 1e-9: sums of squares would lose every digit of the variance.
-    values = pl.LazyFrame({"g": ["a"] * 2, "value": [1 - 1e-9, 1 + 1e-9], "persons": [1, 1]})
-    found = spread(nw.from_native(values), ["g"]).to_native().collect().row(0, named=True)
-    assert found["sd"] == pytest.approx(2**0.5 * 1e-9, rel=1e-6)
-    assert found["median"] == 1.0
+def test_equal_fractions_of_different_denominators_are_equal_values() -> None:
+    found = spread_of([(1, 3, 7), (2, 6, 11), (10, 30, 1_000_003)])
+    assert (found["mean"], found["sd"], found["median"]) == (1 / 3, 0.0, 1 / 3)
+
+
+def test_spread_of_nearly_equal_values_keeps_its_digits() -> None:
+    # 499/1000 and 501/1000, half each, of ten million: sd is 0.001 by hand.
+    found = spread_of([(499, 1000, 5_000_000), (501, 1000, 5_000_000)])
+    assert found["sd"] == pytest.approx(0.001, rel=1e-6)
+    assert found["mean"] == pytest.approx(0.5, rel=1e-15)
+    assert found["median"] == 0.5
