@@ -91,6 +91,7 @@ def _select_region(receipts: Receipts, region: str, month: str) -> Selection:
             contact_months=len(contact_months),
             contact_months_expected=len(expected),
             remarks=remarks,
+            fictitious_name_rule=region not in receipts.without_name_rule,
             last_contact_month=max(contact_months, default=None),
         ),
         files,
