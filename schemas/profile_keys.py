@@ -42,8 +42,8 @@ LAYOUT_KEYS = {
     "constants": "A table: column of the standard layout = value for every row. `{suffix}` and "
     "`{date}` are those of the file's name, `{sheet}` is the name of the sheet.",
     "codes": "A table for each column, such as `[layouts.codes.operator]`: what stands in the file "
-    '= code of the standard layout. Case does not matter; `""` as code means missing. What is '
-    "not named stays as it is.",
+    '= code of the standard layout. Case does not matter; `""` means missing, on both sides. What '
+    "is not named stays as it is.",
     "list_separator": "What stands between several specialties. Default `|`.",
     "date_formats": "How dates are written besides `YYYY-MM-DD`, as a list: `YYYYMMDD`, "
     "`DD/MM/YYYY`, `D.M.YYYY`, with ` hh:mm:ss` after it if a time follows, and `excel` for "

@@ -467,6 +467,7 @@ def _unknown_headings(
         used = {
             place
             for name in contract.column_names
+            if name not in layout.constants
             for place in _places(part.headings, name, layout)
         }
         for place, heading in enumerate(part.headings):

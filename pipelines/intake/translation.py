@@ -83,12 +83,16 @@ def _with_codes(value: pl.Expr, name: str, layout: Layout) -> pl.Expr:
 
 
 def _looked_up(value: pl.Expr, table: dict[str, str]) -> pl.Expr:
-    """The code of each text in the table, itself where it is not there; empty is null."""
+    """The code of each text in the table, itself where it is not there; an empty code is null.
+
+    The empty text in the table stands for a missing value.
+    """
     if table:
         value = value.str.to_lowercase().replace_strict(
             list(table), list(table.values()), default=value, return_dtype=pl.String
         )
-    return pl.when(value != "").then(value)
+    value = pl.when(value != "").then(value)
+    return value.fill_null(table[""]) if table.get("") else value
 
 
 def _with_dates(value: pl.Expr, formats: tuple[str, ...]) -> pl.Expr:

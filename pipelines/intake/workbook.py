@@ -131,12 +131,15 @@ def _within_bounds(content: bytes) -> bytes:
             parts = [each for each in source.infolist() if _is_needed(each.filename)]
             size = sum(each.file_size for each in parts)
             ratio_is_large = size > SMALL_WORKBOOK and size > LARGEST_RATIO * len(content)
+            if len({each.filename for each in parts}) < len(parts):
+                raise FileRefusedError(Refusal("unreadable"))
             if len(parts) > MOST_PARTS or size > LARGEST_WORKBOOK or ratio_is_large:
                 raise _too_large()
             with zipfile.ZipFile(target, "w") as kept:
                 for part in parts:
-                    # No more than the size that it claims to have is unpacked.
-                    unpacked = source.read(part)
+                    with source.open(part) as packed:
+                        # Without the number it would unpack more than the size it claims to have.
+                        unpacked = packed.read(part.file_size)
                     kept.writestr(part.filename, _checked(part.filename, unpacked))
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError):
         raise FileRefusedError(Refusal("unreadable")) from None
