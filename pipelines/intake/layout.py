@@ -7,7 +7,7 @@ and encodings, and translating values, stand in modules of their own.
 import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import polars as pl
 
@@ -59,6 +59,7 @@ class _Rows:
     skipped: list[SkippedRows]
     sheet: str | None = None
     delimiter: str | None = None
+    sheets_left_out: Mapping[int, str] = field(default_factory=dict)
 
 
 def read_by_layout(
@@ -92,7 +93,7 @@ def read_by_layout(
         columns={name: parts[0].headings[place] for name, place in columns.items()},
         constants={name: _constant(layout, name, file, None) or "" for name in layout.constants},
         skipped=tuple(each for part in parts for each in part.skipped),
-        not_read=_ignored(parts[0].headings, layout),
+        not_read=(*_ignored(parts[0].headings, layout), *_sheets_left_out(parts[0])),
     )
     unknown = _unknown_headings(parts, contract, layout)
     if refusals:
@@ -102,11 +103,7 @@ def read_by_layout(
         pl.concat(tables, how="diagonal"), contract, layout, file.content_date
     )
     sheets = reading.sheets if len(parts) > 1 else ()
-    return TextTable(frame, (), unknown, _with_counts(reading, counts), sheets)
-
-
-def _with_counts(reading: FileReading, counts: Mapping[str, int]) -> FileReading:
-    return FileReading(**{**vars(reading), "translated": counts})
+    return TextTable(frame, (), unknown, replace(reading, translated=counts), sheets)
 
 
 def _parts(
@@ -114,9 +111,10 @@ def _parts(
 ) -> Iterable[_Rows]:
     """The rows of the file, of each of its sheets."""
     if layout.format == "excel":
-        sheets = read_sheets(content, layout.sheets)
+        sheets, left_out = read_sheets(content, layout.sheets)
         for place, sheet in enumerate(sheets):
-            yield _of_sheet(sheet, place, contract, layout, several=len(sheets) > 1)
+            rows = _of_sheet(sheet, place, contract, layout, several=len(sheets) > 1)
+            yield replace(rows, sheets_left_out=left_out)
         return
     if layout.format == "parquet":
         headings, frame = parquet_rows(content)
@@ -244,27 +242,22 @@ def _of_sheet(
     first = _first_header_row(sheet, contract, layout)
     after = first + layout.header_lines
     headings = _sheet_headings(sheet, first, layout)
-    kept: list[list[str]] = []
-    lines: list[int] = []
-    for line, row in enumerate(sheet.rows[after:], start=after + 1):
-        kept.append(row)
-        lines.append(line)
-    columns = list(zip(*kept, strict=True)) if kept else [()] * len(headings)
+    below = sheet.rows[after:]
+    columns = list(zip(*below, strict=True)) if below else [()] * len(headings)
     frame = pl.DataFrame(
         [
             pl.Series(name, column, dtype=pl.String)
             for name, column in zip(column_names(len(headings)), columns, strict=True)
         ]
     ).with_columns(
-        pl.Series(LINE, lines, dtype=pl.Int64),
+        pl.int_range(after + 1, after + 1 + len(below), dtype=pl.Int64, eager=True).alias(LINE),
         pl.lit(False).alias(WRONG_FIELD_COUNT),
     )
     name = sheet.name if several else None
     above = [number + 1 for number in range(first) if any(sheet.rows[number])]
     rows = _Rows(headings, frame, first + 1, skipped(ABOVE_HEADINGS, above, name), sheet.name)
     rows = _without_skipped(rows, layout, name)
-    placed = rows.frame.with_columns(pl.col(LINE) + place * LINES_OF_A_SHEET)
-    return _Rows(rows.headings, placed, rows.header_line, rows.skipped, rows.sheet)
+    return replace(rows, frame=rows.frame.with_columns(pl.col(LINE) + place * LINES_OF_A_SHEET))
 
 
 def _first_header_row(sheet: Sheet, contract: DeliveryContract, layout: Layout) -> int:
@@ -346,7 +339,7 @@ def _without_skipped(rows: _Rows, layout: Layout, sheet: str | None = None) -> _
     for reason, column in ((WITHOUT_VALUES, "blank"), (BEGINS_AS_SKIPPED, "begins")):
         told += skipped(reason, reasons.filter(column)[LINE].to_list(), sheet)
     kept = rows.frame.filter(~(reasons["blank"] | reasons["begins"]))
-    return _Rows(rows.headings, kept, rows.header_line, told, rows.sheet, rows.delimiter)
+    return replace(rows, frame=kept, skipped=told)
 
 
 def _reason_to_skip(row: list[str], layout: Layout) -> str:
@@ -455,6 +448,13 @@ def _ignored(headings: Sequence[str], layout: Layout) -> tuple[str, ...]:
     """The headings of the file that the profile knows and leaves out."""
     known = {_same(heading) for heading in layout.ignored}
     return tuple(dict.fromkeys(heading for heading in headings if _same(heading) in known))
+
+
+def _sheets_left_out(rows: _Rows) -> tuple[str, ...]:
+    """The sheets that the profile does not name."""
+    return tuple(
+        f"sheet {shown_heading(name, place)}" for place, name in rows.sheets_left_out.items()
+    )
 
 
 def _unknown_headings(

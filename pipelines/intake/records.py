@@ -70,14 +70,14 @@ def _rows(
 
 
 def _texts(data: Any, path: str) -> Iterator[tuple[str, str]]:
-    """Heading and text of every value in a record that is no list of records."""
+    """Heading and text of every value in a record that is no list of records; null has neither."""
     if isinstance(data, dict):
         for name, value in data.items():
             yield from _texts(value, _joined(path, name))
     elif isinstance(data, list):
         if not any(isinstance(each, dict | list) for each in data):
             yield path, _LIST_SEPARATOR.join(_text(each) for each in data)
-    else:
+    elif data is not None:
         yield path, _text(data)
 
 

@@ -49,8 +49,10 @@ class Sheet:
     merged: tuple[tuple[tuple[int, int], tuple[int, int]], ...]
 
 
-def read_sheets(content: bytes, wanted: Sequence[str]) -> list[Sheet]:
+def read_sheets(content: bytes, wanted: Sequence[str]) -> tuple[list[Sheet], dict[int, str]]:
     """The sheets of those names in that order; without names the only one that has content.
+
+    Beside them place and name of the visible sheets that were left out.
 
     Raises FileRefusedError where the workbook is encrypted, damaged or far too large, a sheet is
     missing, or there are several to choose from.
@@ -73,7 +75,10 @@ def read_sheets(content: bytes, wanted: Sequence[str]) -> list[Sheet]:
     except (CalamineError, OSError, ValueError):
         raise FileRefusedError(Refusal("unreadable")) from None
     if wanted:
-        return sheets
+        left_out = {
+            place: name for place, name in enumerate(visible, start=1) if name not in wanted
+        }
+        return sheets, left_out
     filled = [each for each in sheets if each.rows]
     if len(filled) > 1:
         raise _refused(
@@ -82,7 +87,7 @@ def read_sheets(content: bytes, wanted: Sequence[str]) -> list[Sheet]:
         )
     if not filled:
         raise FileRefusedError(Refusal("empty_file"))
-    return filled
+    return filled, {}
 
 
 def _sheet(book: CalamineWorkbook, name: str) -> Sheet:

@@ -123,6 +123,7 @@ def test_sheets_as_parts_of_one_file(deliver: Deliver) -> None:
     ]
     assert taken.reading is not None
     assert taken.reading.sheets == ("Säbo", "Hemsjukvård")
+    assert taken.reading.not_read == ("Namn", "sheet Not")
     assert "sheet Säbo, line 9, 10" in (taken.receipt.message or "")
 
 
