@@ -3,7 +3,6 @@
 How a key is checked stands in `profile_toml.py`; a test holds the two together.
 """
 
-from schemas import codes
 from schemas.profiles import ENCODINGS, FORMATS
 
 PROFILE_KEYS = {
@@ -70,6 +69,3 @@ KEYS_OF_FORMAT = {
     "records": ("json",),
 }
 """Keys that mean something in some formats only."""
-
-TRUTH_CODES = ("true", "false")
-SPECIALTY_CODES = codes.SPECIALTIES

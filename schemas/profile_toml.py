@@ -5,17 +5,12 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from schemas import codes
 from schemas.column import Column, Kind
 from schemas.contract import DeliveryContract
 from schemas.date_formats import is_date_format, is_time_format, shape
 from schemas.deliveries import REGIONAL_DELIVERIES
-from schemas.profile_keys import (
-    KEYS_OF_FORMAT,
-    LAYOUT_KEYS,
-    PROFILE_KEYS,
-    SPECIALTY_CODES,
-    TRUTH_CODES,
-)
+from schemas.profile_keys import KEYS_OF_FORMAT, LAYOUT_KEYS, PROFILE_KEYS
 from schemas.profiles import (
     ENCODINGS,
     FIND,
@@ -187,8 +182,8 @@ def _allowed(contract: DeliveryContract, name: str) -> tuple[str, ...]:
         return ()
     column: Column = contract.column(name)
     if column.kind is Kind.TRUTH:
-        return TRUTH_CODES
-    return SPECIALTY_CODES if name == "specialties" else column.codes
+        return ("true", "false")
+    return codes.SPECIALTIES if name == "specialties" else column.codes
 
 
 def _is_text(value: object) -> bool:

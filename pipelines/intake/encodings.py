@@ -42,6 +42,8 @@ def as_utf_8(content: bytes, encoding: str) -> bytes:
 
 def demand_utf_8(content: bytes, encoding: str = "") -> None:
     """Raises FileRefusedError where the bytes are not UTF-8; `encoding` if a profile says so."""
+    if content.isascii():
+        return
     try:
         content.decode()
     except UnicodeDecodeError as error:
