@@ -322,24 +322,39 @@ def _without_skipped(rows: _Rows, layout: Layout, sheet: str | None = None) -> _
     places = [name for name in rows.frame.columns if name not in (LINE, WRONG_FIELD_COUNT)]
     if not places or not rows.frame.height:
         return rows
-    trimmed = [pl.col(name).str.strip_chars() for name in places]
-    first = pl.coalesce(pl.when(cell != "").then(cell) for cell in trimmed)
-    # The values of a row with too many or few fields have been left out; it is judged as it is.
-    is_blank = first.is_null() & ~pl.col(WRONG_FIELD_COUNT)
-    beginnings = [text.lower() for text in layout.skip_rows_beginning]
-    begins = pl.any_horizontal(
-        pl.lit(False), *(first.str.to_lowercase().str.starts_with(text) for text in beginnings)
-    ).fill_null(False)
-    reasons = rows.frame.select(
-        LINE,
-        blank=is_blank,
-        begins=begins,
+    # Nearly every row has something in its first cell; the other cells are looked at of the rest.
+    beginning = rows.frame.select(LINE, WRONG_FIELD_COUNT, first=_filled(places[0]))
+    rest = rows.frame.filter(beginning["first"].is_null()).select(
+        LINE, WRONG_FIELD_COUNT, first=pl.coalesce(map(_filled, places))
     )
-    told = list(rows.skipped)
-    for reason, column in ((WITHOUT_VALUES, "blank"), (BEGINS_AS_SKIPPED, "begins")):
-        told += skipped(reason, reasons.filter(column)[LINE].to_list(), sheet)
-    kept = rows.frame.filter(~(reasons["blank"] | reasons["begins"]))
-    return replace(rows, frame=kept, skipped=told)
+    # The values of a row with too many or few fields have been left out; it is judged as it is.
+    blank = rest.filter(pl.col("first").is_null() & ~pl.col(WRONG_FIELD_COUNT))[LINE]
+    begins = pl.concat([_beginning_as_skipped(each, layout) for each in (beginning, rest)])
+    if blank.is_empty() and begins.is_empty():
+        return rows
+    told = [
+        *rows.skipped,
+        *skipped(WITHOUT_VALUES, blank.to_list(), sheet),
+        *skipped(BEGINS_AS_SKIPPED, begins.sort().to_list(), sheet),
+    ]
+    left_out = pl.concat([blank, begins])
+    return replace(
+        rows, frame=rows.frame.filter(~pl.col(LINE).is_in(left_out.implode())), skipped=told
+    )
+
+
+def _filled(column: str) -> pl.Expr:
+    """The text of a cell, null where there is none."""
+    text = pl.col(column).str.strip_chars()
+    return pl.when(text != "").then(text)
+
+
+def _beginning_as_skipped(beginning: pl.DataFrame, layout: Layout) -> pl.Series:
+    """The lines of the rows whose first text begins as the profile says."""
+    first = pl.col("first").str.to_lowercase()
+    texts = [text.lower() for text in layout.skip_rows_beginning]
+    begins = pl.any_horizontal(pl.lit(False), *(first.str.starts_with(text) for text in texts))
+    return beginning.filter(begins.fill_null(False))[LINE]
 
 
 def _reason_to_skip(row: list[str], layout: Layout) -> str:
