@@ -96,3 +96,14 @@ def skipped(reason: str, lines: Sequence[int], sheet: str | None = None) -> list
     if not lines:
         return []
     return [SkippedRows(reason, len(lines), tuple(lines[:MOST_LINES_NAMED]), sheet)]
+
+
+def together(skipped_rows: Sequence[SkippedRows]) -> tuple[SkippedRows, ...]:
+    """The skipped rows with one entry for each reason and sheet, in their order."""
+    found: dict[tuple[str, str | None], SkippedRows] = {}
+    for each in skipped_rows:
+        former = found.get((each.reason, each.sheet))
+        lines = sorted((*(former.lines if former else ()), *each.lines))[:MOST_LINES_NAMED]
+        count = each.count + (former.count if former else 0)
+        found[each.reason, each.sheet] = SkippedRows(each.reason, count, tuple(lines), each.sheet)
+    return tuple(found.values())

@@ -20,6 +20,7 @@ from pipelines.intake.file_reading import (
     FileReading,
     SkippedRows,
     skipped,
+    together,
 )
 from pipelines.intake.landing import LandingFile
 from pipelines.intake.records import read_records
@@ -88,11 +89,15 @@ def read_by_layout(
         format=layout.format,
         encoding=layout.encoding if layout.format in ("csv", "json") else None,
         delimiter=parts[0].delimiter,
-        sheets=tuple(part.sheet for part in parts if part.sheet),
+        sheets=tuple(
+            part.sheet if part.sheet in layout.sheets else shown_heading(part.sheet, 1)
+            for part in parts
+            if part.sheet is not None
+        ),
         header_line=parts[0].header_line,
         columns={name: parts[0].headings[place] for name, place in columns.items()},
         constants={name: _constant(layout, name, file, None) or "" for name in layout.constants},
-        skipped=tuple(each for part in parts for each in part.skipped),
+        skipped=together([each for part in parts for each in part.skipped]),
         not_read=(*_ignored(parts[0].headings, layout), *_sheets_left_out(parts[0])),
     )
     unknown = _unknown_headings(parts, contract, layout)
@@ -166,9 +171,8 @@ def _place_of_header(content: bytes, contract: DeliveryContract, layout: Layout)
         line = content[start:end].decode()
         if layout.header_line == FIND:
             is_header = any(
-                _has_required(row, contract, layout)
+                _has_required(_fields(line, delimiter), contract, layout)
                 for delimiter in _delimiters(layout)
-                for row in csv.reader([line], delimiter=delimiter)
             )
         elif layout.header_line is None:
             is_header = bool(line.strip())
@@ -178,6 +182,14 @@ def _place_of_header(content: bytes, contract: DeliveryContract, layout: Layout)
             return lines_above, start
         start = end
     raise _no_header(layout)
+
+
+def _fields(line: str, delimiter: str) -> list[str]:
+    """The fields of a line; none where it is no line of CSV."""
+    try:
+        return next(csv.reader([line], delimiter=delimiter), [])
+    except csv.Error:
+        return []
 
 
 def _last_header_line(layout: Layout) -> int:
@@ -283,15 +295,15 @@ def _sheet_headings(sheet: Sheet, first: int, layout: Layout) -> list[str]:
         for row in range(first, last)
         for column in range(len(sheet.rows[row]))
     }
+    width = len(sheet.rows[first])
     for (top, left), (bottom, right) in sheet.merged:
         text = cells.get((top, left), "")
-        for row in range(top, bottom + 1):
-            for column in range(left, right + 1):
-                if (row, column) in cells:
-                    cells[row, column] = text
+        for row in range(max(top, first), min(bottom + 1, last)):
+            for column in range(left, min(right + 1, width)):
+                cells[row, column] = text
     return [
         " ".join(dict.fromkeys(filter(None, (cells[row, column] for row in range(first, last)))))
-        for column in range(len(sheet.rows[first]))
+        for column in range(width)
     ]
 
 
@@ -302,12 +314,17 @@ def _of_records(text: str, layout: Layout) -> _Rows:
     """A row's line is the number of its record, from 1."""
     records = read_records(text, layout.records)
     headings = list(dict.fromkeys(name for record in records for name in record))
-    frame = pl.DataFrame(
-        [
-            pl.Series(column, [record.get(name) for record in records], dtype=pl.String)
-            for column, name in zip(column_names(len(headings)), headings, strict=True)
-        ]
-    ).with_columns(
+    try:
+        frame = pl.DataFrame(
+            [
+                pl.Series(column, [record.get(name) for record in records], dtype=pl.String)
+                for column, name in zip(column_names(len(headings)), headings, strict=True)
+            ]
+        )
+    except UnicodeEncodeError:
+        # JSON can write half a character, which no text can hold.
+        raise FileRefusedError(Refusal("unreadable")) from None
+    frame = frame.with_columns(
         pl.int_range(1, len(records) + 1, dtype=pl.Int64, eager=True).alias(LINE),
         pl.lit(False).alias(WRONG_FIELD_COUNT),
     )
@@ -429,7 +446,7 @@ def _no_header(layout: Layout, sheet: str = "") -> FileRefusedError:
     if layout.header_line == FIND:
         what = f"None of the first {_MOST_LINES_LOOKED_AT} lines{where} holds a heading of every"
         return FileRefusedError(Refusal("missing_column", f"{what} required column."))
-    return FileRefusedError(Refusal("empty_file"))
+    return FileRefusedError(Refusal("empty_file", f"No headings{where}." if where else ""))
 
 
 def _standard_columns(

@@ -33,6 +33,8 @@ LARGEST_SHEET = 10_000_000
 _OLD_OR_ENCRYPTED = b"\xd0\xcf\x11\xe0"
 _ERROR_CELL = re.compile(rb"""(<(?:\w+:)?c\b[^<>]*?\bt\s*=\s*)(?:"e"|'e')""")
 _REFERENCE = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{0,3})([0-9]{1,7})["']""")
+_ROW = re.compile(rb"<(?:\w+:)?row\b")
+_CELL = re.compile(rb"<(?:\w+:)?c[\s/>]")
 _MIDNIGHT = time(0)
 
 
@@ -160,8 +162,10 @@ def _checked(name: str, content: bytes) -> bytes:
     if "worksheets/" not in name or not name.endswith(".xml"):
         return content
     references = set(_REFERENCE.findall(content))
-    rows = max((int(row) for _, row in references), default=0)
-    columns = max((_column(letters) for letters, _ in references), default=0)
+    # Cells and rows may also stand without their places, one after the other.
+    cells = [len(_CELL.findall(row)) for row in _ROW.split(content)]
+    rows = max([len(cells), *(int(row) for _, row in references)])
+    columns = max([*cells, *(_column(letters) for letters, _ in references)])
     if rows * columns > LARGEST_SHEET:
         raise _too_large()
     return _ERROR_CELL.sub(rb'\1"str"', content)

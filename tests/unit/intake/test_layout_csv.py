@@ -327,6 +327,24 @@ def test_totals_and_empty_rows_in_the_middle(deliver: Deliver) -> None:
     }
 
 
+def test_rows_skipped_for_one_reason_are_told_together(deliver: Deliver) -> None:
+    lines = csv_text([good("units"), another("units")], ";").splitlines()
+    text = "\n".join([lines[0], "Summa;;;;;1", *lines[1:], "Summa;1", ""])
+    taken = deliver("units", text, profiles=layout("units", 'skip_rows_beginning = ["Summa"]'))
+    assert (taken.receipt.rows, taken.receipt.accepted) == (2, 2)
+    assert reading_of(taken).lines[-1] == (
+        "Skipped, as they are no data: 2 begins as the profile says (line 2, 5)."
+    )
+
+
+def test_of_many_skipped_rows_some_are_named_and_all_counted(deliver: Deliver) -> None:
+    text = csv_text([good("units")], ";") + ";;;;;\n" * 30
+    taken = deliver("units", text, profiles=layout("units"))
+    assert reading_of(taken).skipped_rows == 30
+    assert "30 without any value (line 3, 4, " in (taken.receipt.message or "")
+    assert ", 22, …)" in (taken.receipt.message or "")
+
+
 def test_a_short_row_that_is_not_skipped_is_rejected(deliver: Deliver) -> None:
     text = csv_text([good("units"), another("units")], ";") + "Totalt;2\n"
     taken = deliver("units", text, profiles=layout("units", 'skip_rows_beginning = ["Summa"]'))

@@ -270,14 +270,31 @@ def test_a_size_that_is_understated_does_not_help(deliver: Deliver) -> None:
     assert "cannot be read to its end" in message(delivered(deliver, understated))
 
 
-def test_a_cell_far_out_is_refused(deliver: Deliver) -> None:
-    sheet = (
-        b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
-        b'<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c>'
-        b"</row></sheetData></worksheet>"
-    )
-    taken = delivered(deliver, repacked(GOOD, sheet=sheet))
+SHEET = (
+    b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+    b'<row r="1"><c r="A1"><v>1</v></c></row>%s</sheetData>%s</worksheet>'
+)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>',
+        b"<row r='1048576'><c r = 'xfd1048576'><v>1</v></c></row>",
+        b'<row r="1048576">' + b"<c><v>1</v></c>" * 1_000 + b"</row>",
+        b'<row r="1000000"><c r="ZZ1000000"><v>1</v></c></row>',
+    ],
+)
+def test_a_cell_far_out_is_refused(deliver: Deliver, row: bytes) -> None:
+    taken = delivered(deliver, repacked(GOOD, sheet=SHEET % (row, b"")))
     assert "unpacks to far more" in message(taken)
+
+
+def test_large_merged_ranges_cost_nothing(deliver: Deliver) -> None:
+    merged = b'<mergeCells count="1"><mergeCell ref="A1:XFD1048576"/></mergeCells>'
+    text = PROFILE.replace('header_line = "find"\n', "")
+    taken = delivered(deliver, repacked(GOOD, sheet=SHEET % (b"", merged)), text)
+    assert taken.receipt.rules.keys() == {"missing_column", "empty_file"}
 
 
 def test_pictures_are_left_out(deliver: Deliver) -> None:

@@ -105,6 +105,7 @@ def test_encodings(deliver: Deliver, encoding: str) -> None:
         ("[" * 100_000, "cannot be read to its end"),
         ('{"a": 1, "a": 2}', "cannot be read to its end"),
         ('{"getListingResponse": NaN}', "cannot be read to its end"),
+        ('{"getListingResponse": [{"listing": [{"a": "\\ud800"}]}]}', "cannot be read to its end"),
         ({}, "has no list at getListingResponse, where the region's profile says"),
         ({"getListingResponse": {}}, "has no list at getListingResponse, where"),
         ([], "has no list at getListingResponse, where"),

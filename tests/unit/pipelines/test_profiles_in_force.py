@@ -7,8 +7,9 @@ import pytest
 
 from pipelines.arrivals import landing_state, look_at, take_in_partition
 from pipelines.errors import WrongUseError
+from pipelines.indicators.region_month import RegionMonth
 from pipelines.intake.landing import not_deliveries
-from pipelines.selection import select
+from pipelines.selection import NAME_RULE_OFF, select
 from pipelines.store import Store
 
 KEY = "a key of the tests and of nothing else"
@@ -107,14 +108,16 @@ def test_a_broken_profile_stops_before_anything_is_done(landing: Path, store: St
 
 
 def test_the_profile_switches_the_name_rule_off(landing: Path, store: Store) -> None:
-    def rule(region: str) -> bool:
+    def region_month() -> RegionMonth:
         receipts = look_at(landing, store, KEY).receipts
-        return select(receipts, "2025-11")[region].region_month.fictitious_name_rule
+        return select(receipts, "2025-11")["19"].region_month
 
     taken_in(landing, store)
-    assert rule("19")
+    assert region_month().fictitious_name_rule
+    assert NAME_RULE_OFF not in (region_month().remarks or "")
     write_profile(landing, "fictitious_name_rule = false\n")
-    assert not rule("19")
+    assert not region_month().fictitious_name_rule
+    assert (region_month().remarks or "").endswith(NAME_RULE_OFF)
     assert taken_in(landing, store) == []
 
 
