@@ -18,8 +18,9 @@ def read_records(text: str, path: str) -> list[dict[str, str]]:
 
     What stands beside the lists on the way belongs to each of their rows. Headings are the paths
     from the top without brackets. A list of texts becomes one text joined by |; other lists that
-    are not on the path are left out. An element with an empty list gives no row. Raises
-    FileRefusedError where the text is no JSON, a name stands twice, or the path leads nowhere.
+    are not on the path are left out. An element whose list is empty, null or absent gives no row.
+    Raises FileRefusedError where the text is no JSON, a name stands twice, or the path leads
+    nowhere.
     """
     try:
         data = json.loads(
