@@ -157,6 +157,7 @@ class Figures:
                         step.name,
                         region,
                         selection.region_month.reference_date,
+                        selection.region_month.fictitious_name_rule,
                         selection.identities(*step.deliveries),
                         before,
                     ]

@@ -75,10 +75,13 @@ class Receipts:
     """All receipts of the store, and which content of each file stands in the landing folder.
 
     `present` maps (region, delivery, file name) to the checksum of the file that is there now.
+    `without_name_rule` are the regions whose profile switches off the name rule for fictitious
+    lists.
     """
 
     all: tuple[StoredReceipt, ...]
     present: dict[tuple[str, str, str], str | None]
+    without_name_rule: frozenset[str] = frozenset()
 
     def is_present(self, receipt: StoredReceipt) -> bool:
         """Whether this very content stands in the landing folder now."""
@@ -129,13 +132,17 @@ def write_receipt(store: Store, receipt: StoredReceipt) -> None:
     store.append_json(asdict(receipt), JOURNAL)
 
 
-def read_receipts(store: Store, present: dict[tuple[str, str, str], str | None]) -> Receipts:
+def read_receipts(
+    store: Store,
+    present: dict[tuple[str, str, str], str | None],
+    without_name_rule: frozenset[str] = frozenset(),
+) -> Receipts:
     """The receipts of the store in a defined order, one per file and content: the latest."""
     latest: dict[str, StoredReceipt] = {}
     for content in store.read_json_lines(JOURNAL):
         receipt = _receipt(content)
         latest[receipt.identity] = receipt
-    return Receipts(tuple(sorted(latest.values(), key=_order)), present)
+    return Receipts(tuple(sorted(latest.values(), key=_order)), present, without_name_rule)
 
 
 def _order(receipt: StoredReceipt) -> tuple[str, ...]:

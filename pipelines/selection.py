@@ -15,6 +15,9 @@ from pipelines.remarks import remark_of_no_report, remarks_of
 from schemas.regions import region_names
 from schemas.variants import longest_window_months
 
+NAME_RULE_OFF = (
+    "Lists named after their unit are not counted as fictitious, as the region's profile says."
+)
 REGISTERS = ("units", "physicians", "fixed_contacts")
 
 
@@ -81,7 +84,10 @@ def _select_region(receipts: Receipts, region: str, month: str) -> Selection:
     contact_months = {
         month_of(r.reference_date) for r in files["care_contacts"] if r.reference_date
     }
+    name_rule = region not in receipts.without_name_rule
     remarks = remarks_of(receipts, region, reference_date, files, expected)
+    if not name_rule:
+        remarks = " ".join(filter(None, [remarks, NAME_RULE_OFF]))
     return Selection(
         RegionMonth(
             region_code=region,
@@ -91,6 +97,7 @@ def _select_region(receipts: Receipts, region: str, month: str) -> Selection:
             contact_months=len(contact_months),
             contact_months_expected=len(expected),
             remarks=remarks,
+            fictitious_name_rule=name_rule,
             last_contact_month=max(contact_months, default=None),
         ),
         files,

@@ -81,6 +81,10 @@ class DeliveryContract:
         """The names of the delivered columns, in their order."""
         return [column.name for column in self.columns]
 
+    def column(self, name: str) -> Column:
+        """The delivered column of that name; KeyError when there is none."""
+        return {column.name: column for column in self.columns}[name]
+
     @property
     def required_columns(self) -> list[str]:
         """The columns that the header must have."""

@@ -20,9 +20,17 @@ SHA256 = Column(
 LINE = Column(
     "line",
     Kind.WHOLE_NUMBER,
-    "Line of the file where the row begins; the header is line 1.",
+    "Line of the file where the row begins; the header of the standard layout is line 1. Of Excel "
+    "the row of the sheet, of JSON the number of the record.",
     "Rad",
     minimum=1,
+)
+SHEET = Column(
+    "sheet",
+    Kind.TEXT,
+    "Sheet of the workbook; missing where the file has no sheets or only one is read.",
+    "Blad",
+    required=False,
 )
 
 DELIVERIES_TABLE = TableContract(
@@ -79,12 +87,13 @@ REJECTED_ROWS = TableContract(
     title="Avvisade rader",
     grain="A rejected row and a rule that it breaks.",
     description="Which rows were rejected and why: line, rule and columns, never values.",
-    key=("region_code", "delivery", "file_name", "sha256", "line", "rule"),
+    key=("region_code", "delivery", "file_name", "sha256", "sheet", "line", "rule"),
     columns=(
         REGION_CODE,
         DELIVERY,
         FILE_NAME,
         SHA256.with_(required=True),
+        SHEET,
         LINE,
         Column("rule", Kind.CODE, "Code of the rule that the row breaks.", "Regel"),
         Column(

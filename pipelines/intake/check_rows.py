@@ -211,7 +211,8 @@ def _by_file(
         place = counted.pop(FILE)
         rules[place] |= {code: count for code, count in counted.items() if count}
     stated = broken.with_columns(
-        around.of_file(name) for name in ("region_code", "delivery", "file_name", "sha256")
+        *(around.of_file(name) for name in ("region_code", "delivery", "file_name", "sha256")),
+        pl.lit(None, pl.String).alias("sheet"),
     ).select(FILE, *REJECTED_ROWS.column_names)
     return [
         CheckedRows(*parts, rejected.get(place, 0), rules[place], columns[place])

@@ -19,6 +19,8 @@ EXTENSIONS = (".csv.gz", ".csv", ".parquet", ".xlsx", ".json")
 """The extensions that make a file a delivery; longer ones first."""
 
 REFERENCE_FOLDER = "reference"
+PROFILES_FOLDER = "profiles"
+"""Where the regions' profiles lie, beside their deliveries: no deliveries themselves."""
 
 _NAME_SHAPES = {
     "snapshot": r"([0-9]{4}-[0-9]{2}-[0-9]{2})",
@@ -121,7 +123,7 @@ def _classified(landing: Path) -> Iterator[LandingFile | Path]:
             yield from _of_region(entry, entry.name, regional)
         elif entry.name == REFERENCE_FOLDER:
             yield from _of_region(entry, codes.NATION, {POPULATION.name})
-        else:
+        elif entry.name != PROFILES_FOLDER:
             yield entry
 
 

@@ -12,12 +12,15 @@ import polars as pl
 
 from pipelines.intake.check_rows import CheckedRows, check_rows
 from pipelines.intake.content import read_content
+from pipelines.intake.file_reading import FileReading, skipped_sentence
 from pipelines.intake.landing import LandingFile
+from pipelines.intake.layout import read_by_layout
 from pipelines.intake.receipt import Receipt, message
 from pipelines.intake.refusal import FileRefusedError, Refusal
 from pipelines.intake.row_rules import Circumstances
-from pipelines.intake.text_table import read_table
+from pipelines.intake.text_table import LINES_OF_A_SHEET, read_table
 from schemas.deliveries import delivery
+from schemas.profiles import Profiles
 from schemas.receipts import REJECTED_ROWS
 from schemas.regions import municipality_names
 from schemas.rules import (
@@ -35,13 +38,15 @@ class Intake:
 
     `accepted` keeps the delivery's `stored` contract, sorted by its key; None where refused.
     `list_names` keeps LIST_NAMES, for listings only. `rejected` keeps REJECTED_ROWS: a row for
-    each line and rule; for a refused file as far as its rows were looked at.
+    each line and rule; for a refused file as far as its rows were looked at. `reading` says how
+    the file was read; None where it was refused before its headings were found.
     """
 
     receipt: Receipt
     accepted: pl.DataFrame | None
     list_names: pl.DataFrame | None
     rejected: pl.DataFrame
+    reading: FileReading | None = None
 
 
 def take_in(
@@ -53,6 +58,7 @@ def take_in(
     known_units: frozenset[str] | None = None,
     previous_rows: int | None = None,
     same_name_taken: bool = False,
+    profiles: Profiles | None = None,
 ) -> Intake:
     """Read, check and pseudonymise one delivered file, as `take_in_files` does.
 
@@ -67,6 +73,7 @@ def take_in(
         known_units={} if known_units is None else {file.region_code: known_units},
         previous_rows=lambda _: previous_rows,
         same_name_taken=[file] if same_name_taken else [],
+        profiles=profiles,
     )
     return intake
 
@@ -80,6 +87,7 @@ def take_in_files(
     known_units: Mapping[str, frozenset[str]],
     previous_rows: Callable[[LandingFile], int | None],
     same_name_taken: Collection[LandingFile] = (),
+    profiles: Profiles | None = None,
 ) -> Iterator[Intake]:
     """Read, check and pseudonymise files of one delivery, in their order; nothing is written.
 
@@ -87,13 +95,15 @@ def take_in_files(
     a zone, or UTC without). `known_units` are the HSA-ids of the units registers by region;
     `previous_rows` gives the rows of the previous snapshot, and is asked when the files before
     this one have been handed over; of the files in `same_name_taken` another one of the same name
-    with another extension goes before them.
+    with another extension goes before them. A file that a layout of `profiles` applies to is read
+    by it, every other one in the standard layout.
 
     A bad file gives a refused receipt, never an exception, and changes nothing for the others. No
     value of a file stands in any message. That the microdata keeps its contract is checked by who
     stores it.
     """
-    runs = [_Run(file, today, _without_zone(received_at)) for file in files]
+    profiles = profiles or Profiles()
+    runs = [_Run(file, today, _without_zone(received_at), profiles) for file in files]
     read = []
     frames = []
     for run in runs:
@@ -158,11 +168,26 @@ def _row_refusals(rows: int, rejected: int) -> list[Refusal]:
     return []
 
 
+def _with_sheets(rejected: pl.DataFrame, sheets: tuple[str, ...]) -> pl.DataFrame:
+    """Rejected rows with the sheet, and the line within it, where the file has several sheets."""
+    if not sheets:
+        return rejected
+    place, line = (pl.col("line") - 1) // LINES_OF_A_SHEET, (pl.col("line") - 1) % LINES_OF_A_SHEET
+    return rejected.with_columns(
+        sheet=pl.lit(pl.Series(sheets, dtype=pl.String)).gather(place), line=line + 1
+    )
+
+
 class _Run:
     """What is known of a file so far; ends in an Intake."""
 
-    def __init__(self, file: LandingFile, today: date, received_at: datetime) -> None:
+    def __init__(
+        self, file: LandingFile, today: date, received_at: datetime, profiles: Profiles
+    ) -> None:
         self.file = file
+        self.layout = profiles.layout_of(file.region_code, file.delivery, file.file_name)
+        self.reading: FileReading | None = None
+        self.sheets: tuple[str, ...] = ()
         self.today = today
         self.received_at = received_at
         self.sha256: str | None = None
@@ -182,12 +207,18 @@ class _Run:
         try:
             content = read_content(self.file.path)
             self.sha256 = hashlib.sha256(content).hexdigest()
-            table = read_table(content, self.file.extension, delivery(self.file.delivery))
+            contract = delivery(self.file.delivery)
+            if self.layout is None:
+                table = read_table(content, self.file.extension, contract)
+            else:
+                table = read_by_layout(content, self.file, contract, self.layout)
         except FileRefusedError as refused:
             self.refusals.append(refused.refusal)
             return None
         self.rows = table.frame.height
         self.refusals += table.refusals
+        self.reading = table.reading
+        self.sheets = table.sheets
         self.unknown_columns = table.unknown_columns
         return None if self.refusals else table.frame
 
@@ -200,10 +231,11 @@ class _Run:
         self.columns = checked.columns
         self.refusals += _row_refusals(self.rows, checked.rejected)
         if self.refusals:
-            return self._refused(checked.broken)
+            return self._refused(_with_sheets(checked.broken, self.sheets))
         self._warn(previous_rows(self.file))
         receipt = self._receipt("accepted", checked.accepted.height, self.rules)
-        return Intake(receipt, checked.accepted, checked.list_names, checked.broken)
+        rejected = _with_sheets(checked.broken, self.sheets)
+        return Intake(receipt, checked.accepted, checked.list_names, rejected, self.reading)
 
     def _warn(self, previous_rows: int | None) -> None:
         """Add the warnings about the whole file."""
@@ -218,7 +250,7 @@ class _Run:
     def _refused(self, rejected: pl.DataFrame) -> Intake:
         """The whole file refused."""
         rules = {refusal.rule: 1 for refusal in self.refusals} | self.rules
-        return Intake(self._receipt("refused", 0, rules), None, None, rejected)
+        return Intake(self._receipt("refused", 0, rules), None, None, rejected, self.reading)
 
     def _receipt(self, status: str, accepted: int, rules: dict[str, int]) -> Receipt:
         return Receipt(
@@ -232,6 +264,12 @@ class _Run:
             accepted=accepted,
             rejected=self.rows - accepted,
             status=status,
-            message=message(self.refusals, rules, self.columns, ", ".join(self.unknown_columns)),
+            message=self._message(rules),
             rules=rules,
         )
+
+    def _message(self, rules: dict[str, int]) -> str | None:
+        """What the supplier reads, and which rows of the file were taken for no data."""
+        told = message(self.refusals, rules, self.columns, ", ".join(self.unknown_columns))
+        left_out = skipped_sentence(self.reading.skipped if self.reading else ())
+        return " ".join(filter(None, [told, left_out])) or None

@@ -7,17 +7,23 @@ line of every row is certain, otherwise by Python's csv module, which is slower 
 import csv
 import io
 import re
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 
 import polars as pl
 from polars.exceptions import DuplicateError
 
 from pipelines.intake.content import unpacked
+from pipelines.intake.encodings import demand_utf_8
+from pipelines.intake.file_reading import FileReading
 from pipelines.intake.refusal import FileRefusedError, Refusal
 from schemas.contract import DeliveryContract
 
 LINE = "line"
 WRONG_FIELD_COUNT = "wrong_field_count"
+
+LINES_OF_A_SHEET = 2**20
+"""The rows that a sheet of Excel has."""
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _DELIMITERS = (",", ";")
@@ -37,12 +43,16 @@ class TextTable:
     (true where the row has more or fewer fields than the header; its values are then null).
     `refusals` are those that the header gives; the frame then serves for its number of rows only.
     `unknown_columns` are headings that the layout does not have, or their place where the heading
-    could hold something else than a heading.
+    could hold something else than a heading. `reading` says how the file was read. `sheets` are
+    the names of the sheets that the rows come from, where there are several; `line` then counts
+    on from sheet to sheet, and `LINES_OF_A_SHEET` lines belong to each.
     """
 
     frame: pl.DataFrame
     refusals: tuple[Refusal, ...]
     unknown_columns: tuple[str, ...]
+    reading: FileReading = field(default_factory=FileReading)
+    sheets: tuple[str, ...] = ()
 
 
 def read_table(content: bytes, extension: str, contract: DeliveryContract) -> TextTable:
@@ -71,24 +81,44 @@ def read_table(content: bytes, extension: str, contract: DeliveryContract) -> Te
 
 
 def _read_csv(content: bytes, contract: DeliveryContract) -> TextTable:
+    has_mark = content.startswith(_BYTE_ORDER_MARK)
     content = content.removeprefix(_BYTE_ORDER_MARK)
-    _demand_text(content)
+    demand_text(content)
     if content.endswith((b"\n\n", b"\n\r\n")):
         # Blank last lines are common, and without them the quick way can be taken.
         content = content.rstrip(b"\r\n") + b"\n"
     header, delimiter, header_lines = _header(content, contract)
-    rows = None
-    if header_lines == 1:
-        rows = _quickly(content, len(header), delimiter)
-    if rows is None:
-        rows = _exactly(content, len(header), delimiter)
+    rows = csv_rows(content, len(header), delimiter, header_lines)
     may_hold_blanks = (
         b'"' in content or not content.isascii() or any(space in content for space in _WHITE_SPACE)
     )
-    return _as_table(header, rows, contract, may_hold_blanks)
+    reading = FileReading(
+        encoding="utf-8-bom" if has_mark else "utf-8",
+        delimiter=delimiter,
+        header_line=header_lines,
+    )
+    return _as_table(header, rows, contract, may_hold_blanks, reading)
 
 
-def _demand_text(content: bytes) -> None:
+def csv_rows(
+    content: bytes,
+    fields: int,
+    delimiter: str,
+    header_lines: int,
+    leave_out: Callable[[list[str], int], bool] | None = None,
+) -> pl.DataFrame:
+    """All rows below the header, which takes the first lines: text columns `column_0` and on.
+
+    `line` and `wrong_field_count` as in TextTable. `leave_out` is asked with the fields and line
+    of rows that have too many or few fields, and may be of use for others. Raises FileRefusedError
+    where the rows cannot be read.
+    """
+    rows = _quickly(content, fields, delimiter) if header_lines == 1 else None
+    return _exactly(content, fields, delimiter, leave_out) if rows is None else rows
+
+
+def demand_text(content: bytes) -> None:
+    """Raises FileRefusedError where the content is no text in UTF-8, or nothing but blanks."""
     if content.startswith(_OTHER_KINDS_OF_FILE):
         raise FileRefusedError(Refusal("unreadable"))
     # A zero byte is valid UTF-8, but in practice it is UTF-16.
@@ -101,6 +131,7 @@ def _demand_text(content: bytes) -> None:
             while text.read(_DECODED_AT_A_TIME):
                 pass
         except UnicodeDecodeError:
+            demand_utf_8(content)
             raise FileRefusedError(Refusal("wrong_encoding")) from None
     if not content or content.isspace():
         raise FileRefusedError(Refusal("empty_file"))
@@ -130,7 +161,8 @@ def _header(content: bytes, contract: DeliveryContract) -> tuple[list[str], str,
     return names, delimiter, lines
 
 
-def _names(number: int) -> list[str]:
+def column_names(number: int) -> list[str]:
+    """The names of the columns of rows whose headings have not been looked at."""
     return [f"column_{place}" for place in range(number)]
 
 
@@ -149,7 +181,7 @@ def _quickly(content: bytes, fields: int, delimiter: str) -> pl.DataFrame | None
             separator=delimiter,
             # Looking out for quotes takes as long again as all the rest.
             quote_char='"' if b'"' in content else None,
-            schema=dict.fromkeys(_names(fields), pl.String),
+            schema=dict.fromkeys(column_names(fields), pl.String),
             glob=False,
         )
     except Exception:  # Polars' texts quote cells; the exact reading decides what is wrong
@@ -172,7 +204,12 @@ def _occurrences(frame: pl.DataFrame, text: str) -> int:
     return sum(counts)
 
 
-def _exactly(content: bytes, fields: int, delimiter: str) -> pl.DataFrame:
+def _exactly(
+    content: bytes,
+    fields: int,
+    delimiter: str,
+    leave_out: Callable[[list[str], int], bool] | None,
+) -> pl.DataFrame:
     """All rows by Python's csv module: blank lines skipped, line breaks in values understood."""
     reader = csv.reader(_lines(content), delimiter=delimiter, strict=True)
     rows: list[list[str]] = []
@@ -186,6 +223,9 @@ def _exactly(content: bytes, fields: int, delimiter: str) -> pl.DataFrame:
             if row and not header_seen:
                 header_seen = True
             elif row:
+                if leave_out is not None and leave_out(row, line):
+                    line = reader.line_num + 1
+                    continue
                 last = len(row)
                 wrong.append(last != fields)
                 rows.append(row if last == fields else [""] * fields)
@@ -199,7 +239,7 @@ def _exactly(content: bytes, fields: int, delimiter: str) -> pl.DataFrame:
     frame = pl.DataFrame(
         [
             pl.Series(name, column, dtype=pl.String)
-            for name, column in zip(_names(fields), columns, strict=True)
+            for name, column in zip(column_names(fields), columns, strict=True)
         ]
     )
     return frame.with_columns(
@@ -212,11 +252,20 @@ def _exactly(content: bytes, fields: int, delimiter: str) -> pl.DataFrame:
 
 
 def _read_parquet(content: bytes, contract: DeliveryContract) -> TextTable:
-    """A row's line is its number plus 1, as if the header were line 1."""
+    header, frame = parquet_rows(content)
+    reading = FileReading(format="parquet")
+    return _as_table(header, frame, contract, may_hold_blanks=True, reading=reading)
+
+
+def parquet_rows(content: bytes) -> tuple[list[str], pl.DataFrame]:
+    """Headings and rows as text. A row's line is its number plus 1, as if the header were line 1.
+
+    Raises FileRefusedError where the file cannot be read.
+    """
     try:
         delivered = pl.read_parquet(io.BytesIO(content))
         header = [name.strip() for name in delivered.columns]
-        delivered.columns = _names(len(header))
+        delivered.columns = column_names(len(header))
         frame = delivered.select(_as_layout_text(series) for series in delivered.get_columns())
     except DuplicateError:
         raise FileRefusedError(Refusal("duplicate_header")) from None
@@ -226,7 +275,7 @@ def _read_parquet(content: bytes, contract: DeliveryContract) -> TextTable:
         pl.int_range(2, frame.height + 2, dtype=pl.Int64, eager=True).alias(LINE),
         pl.lit(False).alias(WRONG_FIELD_COUNT),
     )
-    return _as_table(header, frame, contract, may_hold_blanks=True)
+    return header, frame
 
 
 def _as_layout_text(series: pl.Series) -> pl.Expr:
@@ -262,14 +311,18 @@ def _as_layout_text(series: pl.Series) -> pl.Expr:
 
 
 def _as_table(
-    header: list[str], rows: pl.DataFrame, contract: DeliveryContract, may_hold_blanks: bool
+    header: list[str],
+    rows: pl.DataFrame,
+    contract: DeliveryContract,
+    may_hold_blanks: bool,
+    reading: FileReading,
 ) -> TextTable:
     refusals = _header_refusals(header, contract)
     if not rows.height:
         refusals.append(Refusal("empty_file"))
     known = [column for column in contract.column_names if column in header]
     unknown = [
-        name if _SAFE_HEADING.fullmatch(name) else f"number {place}"
+        shown_heading(name, place)
         for place, name in enumerate(header, start=1)
         if name not in known
     ]
@@ -283,7 +336,14 @@ def _as_table(
             LINE,
             WRONG_FIELD_COUNT,
         )
-    return TextTable(frame, tuple(refusals), tuple(unknown))
+    reading = replace(reading, columns={name: name for name in known})
+    return TextTable(frame, tuple(refusals), tuple(unknown), reading)
+
+
+def shown_heading(name: str, place: int) -> str:
+    """A heading as it may be shown: its place where it could hold something else, as it does where
+    the header is missing."""
+    return name if _SAFE_HEADING.fullmatch(name) else f"number {place}"
 
 
 def _trimmed(column: str, may_hold_blanks: bool) -> pl.Expr:

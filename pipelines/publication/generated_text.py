@@ -10,11 +10,13 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from pipelines.publication.dictionary_page import dictionary_page
+from pipelines.publication.profiles_page import profiles_page
 from pipelines.publication.supplier_page import supplier_page
 
 PAGES: Mapping[str, Callable[[], str]] = {
     "docs/supplier.md": supplier_page,
     "docs/dictionary.md": dictionary_page,
+    "docs/profiles.md": profiles_page,
 }
 
 

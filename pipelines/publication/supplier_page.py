@@ -36,6 +36,9 @@ stay. A file that is a link is refused.
 
 ## How a file is written
 
+This is the standard layout. A system that cannot export it (other headings, encodings, Excel, JSON)
+can get a [region profile](profiles.md), which maps its files onto this layout; ask the operator.
+
 - CSV: UTF-8, one header row with the names below, `,` or `;` between fields, `"` around a field
   that holds the delimiter. Columns may stand in any order; unknown columns are not read.
 - Parquet: the same column names. Text is safest.

@@ -4,10 +4,9 @@ For suppliers and tests: written by hand, row by row, so that each file shows on
 """
 
 import gzip
-from collections.abc import Sequence
 from pathlib import Path
 
-from pipelines.simulation.reference import regions
+from pipelines.simulation.examples import csv_file, demand_empty, identity, population, write_files
 
 GOOD_REGION = "19"
 _UNIT = "SE2321000172-A001"
@@ -31,16 +30,6 @@ _MARKINGS = "person_id,municipality,setting,main_care_at_setting,valid_from,vali
 _PERSONS = 24
 
 
-def identity(number: int) -> str:
-    """An invented personnummer with a valid checksum."""
-    nine = f"{30 + number % 60:02}{number % 12 + 1:02}{number % 28 + 1:02}{100 + number * 7:03}"
-    total = 0
-    for position, digit in enumerate(nine):
-        product = int(digit) * (2 - position % 2)
-        total += product // 10 + product % 10
-    return f"19{nine}{-total % 10}"
-
-
 def _listing(person_id: str) -> str:
     return f"{person_id},false,1962,,{_UNIT},Dr Ek,{_PHYSICIAN},PV,false,2021-03-01,"
 
@@ -49,24 +38,20 @@ def _contact(person_id: str, day: str) -> str:
     return f"{person_id},{day},09:15,{_UNIT},{_PHYSICIAN},lakare,mottagning"
 
 
-def _text(header: str, rows: Sequence[str]) -> bytes:
-    return ("\n".join([header, *rows]) + "\n").encode()
-
-
 def _good_set(people: list[str]) -> dict[str, bytes]:
     """One region that delivers everything as it should be."""
     contacts = {
-        f"care_contacts/2025-{month:02}.csv": _text(
+        f"care_contacts/2025-{month:02}.csv": csv_file(
             _CONTACTS, [_contact(person, f"2025-{month:02}-{month + 3:02}") for person in people]
         )
         for month in range(6, 12)
     }
     locum = f"SE2321000172-L00002,{_UNIT},201011,allmanmedicin,,false,hyr,0.5,2025-01-01,"
     return contacts | {
-        f"units/{_SNAPSHOT}.csv": _text(_UNITS, [_UNIT_ROW]),
-        f"physicians/{_SNAPSHOT}.csv": _text(_PHYSICIANS, [_PHYSICIAN_ROW, locum]),
-        f"listings/{_SNAPSHOT}.csv": _text(_LISTINGS, [_listing(person) for person in people]),
-        f"care_markings/{_SNAPSHOT}_1962.csv": _text(
+        f"units/{_SNAPSHOT}.csv": csv_file(_UNITS, [_UNIT_ROW]),
+        f"physicians/{_SNAPSHOT}.csv": csv_file(_PHYSICIANS, [_PHYSICIAN_ROW, locum]),
+        f"listings/{_SNAPSHOT}.csv": csv_file(_LISTINGS, [_listing(person) for person in people]),
+        f"care_markings/{_SNAPSHOT}_1962.csv": csv_file(
             _MARKINGS, [f"{person},1962,sabo,true,2024-02-01," for person in people[:6]]
         ),
     }
@@ -77,67 +62,43 @@ def _refused_files(people: list[str]) -> dict[str, bytes]:
     listings = [_listing(person) for person in people]
     wrong = [_listing(person[:-1] + str((int(person[-1]) + 1) % 10)) for person in people]
     whole = gzip.compress(
-        _text(_CONTACTS, [_contact(one, "2025-11-05") for one in people]), mtime=0
+        csv_file(_CONTACTS, [_contact(one, "2025-11-05") for one in people]), mtime=0
     )
     no_unit = _LISTINGS.replace(",unit_id", "")
     return {
-        "01/listings/listor_november.csv": _text(_LISTINGS, listings),
+        "01/listings/listor_november.csv": csv_file(_LISTINGS, listings),
         "04/care_contacts/2025-11.csv.gz": whole[: len(whole) // 2],
-        "05/units/2025-11-30.csv": _text(_UNITS, [_UNIT_ROW]).decode().encode("latin-1"),
-        "06/listings/2025-11-30.csv": _text(
+        "05/units/2025-11-30.csv": csv_file(_UNITS, [_UNIT_ROW]).decode().encode("latin-1"),
+        "06/listings/2025-11-30.csv": csv_file(
             no_unit, [row.replace(f",{_UNIT}", "") for row in listings]
         ),
-        "07/physicians/2025-11-30.csv": _text(
+        "07/physicians/2025-11-30.csv": csv_file(
             _PHYSICIANS.replace("training", "specialties"), [_PHYSICIAN_ROW]
         ),
         "08/listings/2025-11-30.csv": b"",
-        "09/listings/2025-11-30.csv": _text(_LISTINGS, []),
-        "10/listings/2099-01-01.csv": _text(_LISTINGS, listings),
-        "12/care_markings/2025-11-30_1280.csv": _text(
+        "09/listings/2025-11-30.csv": csv_file(_LISTINGS, []),
+        "10/listings/2099-01-01.csv": csv_file(_LISTINGS, listings),
+        "12/care_markings/2025-11-30_1280.csv": csv_file(
             _MARKINGS, [f"{person},1280,korttidsboende,true,2024-02-01," for person in people[:3]]
         ),
-        "13/listings/2025-11-30.csv": _text(_LISTINGS, listings[:14] + wrong[14:]),
+        "13/listings/2025-11-30.csv": csv_file(_LISTINGS, listings[:14] + wrong[14:]),
         "14/physicians/2025-11-30.parquet": b"PAR1 and nothing that follows",
-        "17/units/2025-11-30.csv": _text(_UNITS, [_UNIT_ROW.replace("1962", "1780")]),
+        "17/units/2025-11-30.csv": csv_file(_UNITS, [_UNIT_ROW.replace("1962", "1780")]),
         "17/units/2025-11-30.csv.gz": gzip.compress(
-            _text(_UNITS, [_UNIT_ROW.replace("1962", "1780")]), mtime=0
+            csv_file(_UNITS, [_UNIT_ROW.replace("1962", "1780")]), mtime=0
         ),
     }
 
 
 def write_refused_examples(landing: Path) -> list[Path]:
     """Write the files into a folder without deliveries and return their paths."""
-    codes = [region.code for region in regions()]
-    if any((landing / name).exists() for name in (*codes, "reference")):
-        raise FileExistsError(f"{landing} holds deliveries; choose an empty folder")
+    demand_empty(landing)
     people = [identity(number) for number in range(_PERSONS)]
     contents = {f"{GOOD_REGION}/{name}": text for name, text in _good_set(people).items()}
     contents |= _refused_files(people)
-    contents["reference/population/2025.csv"] = _population(people)
-    paths = []
-    for name, content in sorted(contents.items()):
-        path = landing / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-        paths.append(path)
+    contents["reference/population/2025.csv"] = population(dict.fromkeys(people, "1962"))
+    paths = write_files(landing, contents)
     link = landing / "03" / "units" / f"{_SNAPSHOT}.csv"
     link.parent.mkdir(parents=True)
     link.symlink_to(Path("..") / ".." / GOOD_REGION / "units" / f"{_SNAPSHOT}.csv")
     return [*paths, link]
-
-
-def _population(people: list[str]) -> bytes:
-    """Two inhabitants for every listed person in Norberg, and ten in every other municipality."""
-    rows = []
-    for person in people:
-        sex = "men" if int(person[-2]) % 2 else "women"
-        # The age at the end of November: those born in December have not had their birthday.
-        rows.append(("1962", sex, 2025 - int(person[:4]) - (int(person[4:6]) > 11)))
-    counted = {row: 2 * rows.count(row) for row in rows}
-    for region in regions():
-        for place in region.municipalities:
-            if place.code != "1962":
-                counted[(place.code, "women", 50)] = 5
-                counted[(place.code, "men", 50)] = 5
-    lines = [f"2025,{code},{sex},{age},{count}" for (code, sex, age), count in counted.items()]
-    return _text("year,municipality,sex,age,count", sorted(lines))
