@@ -4,9 +4,8 @@ Values come from the command line, else from the environment or a `.env` file.
 """
 
 import os
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import dagster as dg
 from dotenv import load_dotenv
@@ -15,12 +14,12 @@ from pipelines.engine import ENGINE_NAMES, POLARS_NAME, Engine, engine_of
 from pipelines.errors import WrongUseError
 from pipelines.figures import Figures
 from pipelines.fingerprint import PROJECT
+from pipelines.months import today_in_sweden
 from pipelines.receipts import Receipts
 from pipelines.store import Store
 
 SAMPLE = PROJECT / "data" / "sample"
 DEFAULT_OUT = Path("out")
-SWEDISH_TIME = ZoneInfo("Europe/Stockholm")
 
 
 class Workspace(dg.ConfigurableResource):  # type: ignore[type-arg]
@@ -44,7 +43,7 @@ class Workspace(dg.ConfigurableResource):  # type: ignore[type-arg]
     @property
     def today(self) -> date:
         """The day of the run, in Sweden."""
-        return datetime.now(SWEDISH_TIME).date()
+        return today_in_sweden()
 
     @property
     def key_path(self) -> Path | None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -20,9 +21,12 @@ from pipelines.intake.landing import LandingFile, landing_files
 from pipelines.months import partition_month
 from pipelines.planning import Cell, Stage
 from pipelines.receipts import Receipts, StoredReceipt, newest, read_receipts, write_receipt
-from pipelines.store import Store
+from pipelines.store import Store, replacing
 from schemas.deliveries import DELIVERIES, LIST_NAMES, delivery
 from schemas.receipts import REJECTED_ROWS
+
+if TYPE_CHECKING:
+    from pipelines.intake.take_in import Intake
 
 Place = tuple[str, str, str]
 
@@ -280,10 +284,23 @@ class _Intake:
                 list_names[receipt.list_names(store)] = intake.list_names
             if intake.rejected.height:
                 rejected[receipt.rejected_rows(store)] = intake.rejected
+            if receipt.status == "refused":
+                _write_report(receipt.report(store), arrival.file, intake)
         store.write_tables(kept, delivery(batch[0].file.delivery).stored)
         store.write_tables(list_names, LIST_NAMES)
         store.write_tables(rejected, REJECTED_ROWS)
         return receipts
+
+
+def _write_report(path: Path, file: LandingFile, intake: "Intake") -> None:
+    """The report on a refused file, for its supplier."""
+    # XlsxWriter takes time to import; most runs refuse nothing.
+    from pipelines.checking import checked_file
+    from pipelines.supplier_report import supplier_report
+
+    content = supplier_report([checked_file(file, intake)], intake.receipt.received_at)
+    with replacing(path) as temporary:
+        temporary.write_bytes(content)
 
 
 _RECEIPT_FIELDS = (

@@ -69,6 +69,12 @@ class StoredReceipt:
         name = f"{self.file_name}.{self.identity[:12]}.parquet"
         return store.path("rejected", self.delivery, self.region_code, name)
 
+    def report(self, store: Store) -> Path:
+        """Where the report for the supplier of this file and content is, if it is refused."""
+        content = self.sha256[:8] if self.sha256 else self.identity[:8]
+        name = f"{self.file_name}.{content}.xlsx"
+        return store.path("reports", self.region_code, self.delivery, name)
+
 
 @dataclass(frozen=True)
 class Receipts:

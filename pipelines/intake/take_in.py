@@ -35,13 +35,18 @@ class Intake:
 
     `accepted` keeps the delivery's `stored` contract, sorted by its key; None where refused.
     `list_names` keeps LIST_NAMES, for listings only. `rejected` keeps REJECTED_ROWS: a row for
-    each line and rule; for a refused file as far as its rows were looked at.
+    each line and rule; for a refused file as far as its rows were looked at. `warned` has the
+    same columns, for the rows that count but were warned about. `refusals` say why the whole file
+    is refused; none where it is not. `unknown_columns` were not read.
     """
 
     receipt: Receipt
     accepted: pl.DataFrame | None
     list_names: pl.DataFrame | None
     rejected: pl.DataFrame
+    warned: pl.DataFrame
+    refusals: tuple[Refusal, ...] = ()
+    unknown_columns: tuple[str, ...] = ()
 
 
 def take_in(
@@ -154,7 +159,13 @@ def _row_refusals(rows: int, rejected: int) -> list[Refusal]:
         return [Refusal("no_row_accepted")]
     too_large = rejected * 100 > rows * round(LARGEST_REJECTED_SHARE * 100)
     if too_large and rejected >= SMALLEST_REFUSED_REJECTION:
-        return [Refusal("too_many_rejected", f"Rejected: {rejected} of {rows}.")]
+        return [
+            Refusal(
+                "too_many_rejected",
+                f"Rejected: {rejected} of {rows}.",
+                detail_sv=f"Avvisade: {rejected} av {rows}.",
+            )
+        ]
     return []
 
 
@@ -195,15 +206,22 @@ class _Run:
         """What becomes of the file."""
         checked, self.checked = self.checked, None
         if checked is None:
-            return self._refused(REJECTED_ROWS.empty())
+            return self._refused(REJECTED_ROWS.empty(), REJECTED_ROWS.empty())
         self.rules = checked.rules
         self.columns = checked.columns
         self.refusals += _row_refusals(self.rows, checked.rejected)
         if self.refusals:
-            return self._refused(checked.broken)
+            return self._refused(checked.broken, checked.warned)
         self._warn(previous_rows(self.file))
         receipt = self._receipt("accepted", checked.accepted.height, self.rules)
-        return Intake(receipt, checked.accepted, checked.list_names, checked.broken)
+        return Intake(
+            receipt,
+            checked.accepted,
+            checked.list_names,
+            checked.broken,
+            checked.warned,
+            unknown_columns=self.unknown_columns,
+        )
 
     def _warn(self, previous_rows: int | None) -> None:
         """Add the warnings about the whole file."""
@@ -215,10 +233,11 @@ class _Run:
                 self.rules["fewer_rows"] = 1
                 self.columns["fewer_rows"] = f"{self.rows} rows, {previous_rows} before"
 
-    def _refused(self, rejected: pl.DataFrame) -> Intake:
+    def _refused(self, rejected: pl.DataFrame, warned: pl.DataFrame) -> Intake:
         """The whole file refused."""
         rules = {refusal.rule: 1 for refusal in self.refusals} | self.rules
-        return Intake(self._receipt("refused", 0, rules), None, None, rejected)
+        receipt = self._receipt("refused", 0, rules)
+        return Intake(receipt, None, None, rejected, warned, tuple(self.refusals))
 
     def _receipt(self, status: str, accepted: int, rules: dict[str, int]) -> Receipt:
         return Receipt(

@@ -1,0 +1,120 @@
+"""Which deliveries the paths mean that somebody wants to have checked.
+
+A path in a landing folder says by its place what it is; a file anywhere else needs to be told its
+region and delivery. Nothing is opened here.
+"""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipelines.errors import WrongUseError
+from pipelines.intake.landing import (
+    EXTENSIONS,
+    REFERENCE_FOLDER,
+    LandingFile,
+    landing_file,
+    landing_files,
+    not_deliveries,
+)
+from schemas import codes
+from schemas.deliveries import DELIVERIES, POPULATION
+from schemas.regions import region_names
+
+DELIVERY_NAMES = tuple(contract.name for contract in DELIVERIES)
+
+
+@dataclass(frozen=True)
+class SuppliedFile:
+    """A file, and all files of the landing folder that it lies in; None where it lies in none."""
+
+    file: LandingFile
+    landing: tuple[LandingFile, ...] | None
+
+
+def supplied_files(
+    paths: Sequence[Path], region_code: str | None = None, delivery_name: str | None = None
+) -> tuple[list[SuppliedFile], list[Path]]:
+    """The deliveries that paths of files and folders mean, and what lies there and is none.
+
+    `region_code` and `delivery_name` say what a file is; where they are None its folders do.
+    Raises WrongUseError for a path that is not there or means no delivery.
+    """
+    found: list[SuppliedFile] = []
+    passed_over: list[Path] = []
+    landings: dict[Path, tuple[LandingFile, ...]] = {}
+    for path in paths:
+        # Not resolved: a link is to be refused, not followed.
+        place = Path(os.path.abspath(path))  # noqa: PTH100
+        if not os.path.lexists(place):
+            raise WrongUseError(f"There is no file or folder {path}.")
+        landing = _landing_of(place) if region_code is None and delivery_name is None else None
+        if landing is not None:
+            everything = landings.setdefault(landing, tuple(landing_files(landing)))
+            of_path = [
+                SuppliedFile(each, everything)
+                for each in everything
+                if each.path.is_relative_to(place)
+            ]
+            others = [each for each in not_deliveries(landing) if each.is_relative_to(place)]
+        else:
+            of_path, others = _anywhere(place, region_code, delivery_name, path)
+        if not of_path:
+            raise WrongUseError(
+                f"{path} is not taken for a delivery. A delivery is a file whose name ends with "
+                f"{', '.join(EXTENSIONS)}, in <landing>/<region>/<delivery>/."
+            )
+        found += of_path
+        passed_over += [each for each in others if each.stem.upper() != "README"]
+    return found, passed_over
+
+
+def _landing_of(place: Path) -> Path | None:
+    """The landing folder that a path lies in or is; None where its folders do not say so."""
+    if _is_folder(place):
+        if any(_is_region(each.name) and _is_folder(each) for each in place.iterdir()):
+            return place
+        if _is_region(place.name):
+            return place.parent
+    folder = place if _is_folder(place) and place.name in DELIVERY_NAMES else place.parent
+    if folder.name in DELIVERY_NAMES and _is_region(folder.parent.name):
+        return folder.parent.parent
+    return None
+
+
+def _is_folder(place: Path) -> bool:
+    return place.is_dir() and not place.is_symlink()
+
+
+def _is_region(name: str) -> bool:
+    return name in region_names() or name == REFERENCE_FOLDER
+
+
+def _anywhere(
+    place: Path, region_code: str | None, delivery_name: str | None, said: Path
+) -> tuple[list[SuppliedFile], list[Path]]:
+    """A file, or the files of a folder, as a delivery that is told or that the folders name."""
+    folder = place if _is_folder(place) else place.parent
+    if delivery_name is None and folder.name in DELIVERY_NAMES:
+        delivery_name = folder.name
+    if delivery_name == POPULATION.name:
+        region_code = codes.NATION
+    elif region_code is None and folder.parent.name in region_names():
+        region_code = folder.parent.name
+    if delivery_name is None or region_code is None:
+        raise WrongUseError(
+            f"It is not said what {said} is. Give --region and --delivery, such as --region 19 "
+            "--delivery listings, or put it in <landing>/<region>/<delivery>/."
+        )
+    files = sorted(place.iterdir()) if _is_folder(place) else [place]
+    found = [each for each in files if _is_delivered(each)]
+    return [SuppliedFile(landing_file(each, region_code, delivery_name), None) for each in found], [
+        each for each in files if each not in found
+    ]
+
+
+def _is_delivered(path: Path) -> bool:
+    if path.name.startswith((".", "~")):
+        return False
+    return path.is_symlink() or (path.name.endswith(EXTENSIONS) and path.is_file())
