@@ -136,7 +136,7 @@ def _run(options: argparse.Namespace) -> int:
     if outcome.runs == 0:
         console.print(f"Everything is up to date for {outcome.month}; nothing was done.")
     show_summary(console, store, outcome.month)
-    show_refusals(console, outcome.refused)
+    show_refusals(console, store, outcome.refused)
     for month in outcome.other_months_out_of_date:
         console.print(
             f"The figures of {month} were made from deliveries or code that have changed since; "
