@@ -81,7 +81,13 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--delivery", choices=_DELIVERIES, help="default: the file's folder")
     check.add_argument("--report", type=Path, metavar="FILE.xlsx", help="write an Excel report")
     check.set_defaults(command=_check)
-    for command in (run, simulate, check):
+
+    status = commands.add_parser("status", help="who delivered what, what is late or refused")
+    status.add_argument("--month", type=_month, help="YYYY-MM (default: the newest delivered)")
+    status.add_argument("--landing", type=Path, help="folder of deliveries (default: data/sample)")
+    status.add_argument("--out", type=Path, help="output folder (default: out)")
+    status.set_defaults(command=_status)
+    for command in (run, simulate, check, status):
         command.add_argument("--debug", action="store_true", default=argparse.SUPPRESS)
     return parser
 
@@ -186,6 +192,22 @@ def _write_report(report: Path, checked: "list[CheckedFile]") -> None:
         raise StepFailedError(
             f"The report {report} cannot be written ({error.strerror}). Choose another place."
         ) from None
+
+
+def _status(options: argparse.Namespace) -> int:
+    from rich.console import Console
+
+    from assets.settings import folders_from_environment
+    from assets.status_terminal import show_status
+    from pipelines.delivery_status import deliveries_now
+    from pipelines.months import today_in_sweden
+    from pipelines.store import Store
+
+    landing, out = folders_from_environment(options.landing, options.out)
+    show_status(
+        Console(), deliveries_now(landing, Store(out)), options.month, today_in_sweden(), Store(out)
+    )
+    return DONE
 
 
 def _simulate(options: argparse.Namespace) -> int:

@@ -8,18 +8,14 @@ from datetime import date
 from pathlib import Path
 
 import dagster as dg
-from dotenv import load_dotenv
 
+from assets.settings import folders_from_environment
 from pipelines.engine import ENGINE_NAMES, POLARS_NAME, Engine, engine_of
 from pipelines.errors import WrongUseError
 from pipelines.figures import Figures
-from pipelines.fingerprint import PROJECT
 from pipelines.months import today_in_sweden
 from pipelines.receipts import Receipts
 from pipelines.store import Store
-
-SAMPLE = PROJECT / "data" / "sample"
-DEFAULT_OUT = Path("out")
 
 
 class Workspace(dg.ConfigurableResource):  # type: ignore[type-arg]
@@ -68,13 +64,13 @@ def workspace_from_environment(
     landing: Path | None = None, out: Path | None = None, engine: str | None = None
 ) -> Workspace:
     """The workspace by command line, environment and `.env`, in that order."""
-    load_dotenv(Path.cwd() / ".env")
+    landing, out = folders_from_environment(landing, out)
     engine = engine or os.environ.get("FLK_ENGINE") or POLARS_NAME
     if engine not in ENGINE_NAMES:
         raise WrongUseError(f"FLK_ENGINE must be one of {', '.join(ENGINE_NAMES)}.")
     return Workspace(
-        landing=str(landing or os.environ.get("FLK_LANDING") or SAMPLE),
-        out=str(out or os.environ.get("FLK_OUT") or DEFAULT_OUT),
+        landing=str(landing),
+        out=str(out),
         key_file=os.environ.get("FLK_KEY_FILE", ""),
         engine=engine,
     )

@@ -120,7 +120,7 @@ def look_at(landing: Path, store: Store, key: str) -> Arrivals:
             continue
         mark = [file.size, file.modified_ns]
         former = seen.get(str(file.path))
-        sha256 = former["sha256"] if former and former["mark"] == mark else _checksum(file.path)
+        sha256 = former["sha256"] if former and former["mark"] == mark else checksum(file.path)
         now_seen[str(file.path)] = {"mark": mark, "sha256": sha256}
         arrivals.append(Arrival(file, sha256))
     if now_seen != seen:
@@ -319,7 +319,8 @@ _RECEIPT_FIELDS = (
 )
 
 
-def _checksum(path: Path) -> str:
+def checksum(path: Path) -> str:
+    """The SHA-256 of a file's bytes."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

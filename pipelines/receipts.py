@@ -50,6 +50,11 @@ class StoredReceipt:
         return fingerprint([self.region_code, self.delivery, self.file_name, self.sha256])
 
     @property
+    def place(self) -> tuple[str, str, str]:
+        """Region, delivery and file name: what a later file of the same name replaces."""
+        return (self.region_code, self.delivery, self.file_name)
+
+    @property
     def mark(self) -> tuple[str, datetime]:
         """What tells this receipt from every other, also of the same content."""
         return (self.identity, self.received_at)
@@ -107,6 +112,11 @@ class Receipts:
                 continue
             chosen[place] = receipt
         return tuple(chosen[place] for place in sorted(chosen))
+
+    @cached_property
+    def places_in_force(self) -> frozenset[tuple[str, str, str]]:
+        """The files that figures are made from, by region, delivery and name."""
+        return frozenset(each.place for each in self.in_force)
 
     @cached_property
     def _in_force_marks(self) -> frozenset[tuple[str, datetime]]:
