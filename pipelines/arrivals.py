@@ -17,11 +17,13 @@ import polars as pl
 
 from pipelines.errors import StepFailedError, WrongUseError
 from pipelines.fingerprint import code_fingerprint, fingerprint
-from pipelines.intake.landing import LandingFile, landing_files
+from pipelines.intake.landing import CORRECTIONS_FOLDER, LandingFile, landing_files
 from pipelines.months import partition_month
 from pipelines.planning import Cell, Stage
 from pipelines.receipts import Receipts, StoredReceipt, newest, read_receipts, write_receipt
 from pipelines.store import Store, replacing
+from schemas.correction_toml import CorrectionsError, read_corrections
+from schemas.corrections import Corrections
 from schemas.deliveries import DELIVERIES, LIST_NAMES, delivery
 from schemas.receipts import REJECTED_ROWS
 
@@ -55,12 +57,24 @@ class Arrival:
 
 @dataclass(frozen=True)
 class Arrivals:
-    """All files of the landing folder, the receipts so far, and which files are new."""
+    """All files of the landing folder, the receipts so far, and which files are new.
+
+    `made_by` is a hash of the code and the key; `corrections` are those of every region.
+    """
 
     all: tuple[Arrival, ...]
     receipts: Receipts
     made_by: str
     store: Store
+    corrections: Corrections = field(default_factory=Corrections)
+
+    def made_by_for(self, file: LandingFile) -> str:
+        """A hash of all that reads this file: a changed correction makes its receipt out of
+        date."""
+        applied = self.corrections.of(file.region_code, file.delivery, file.file_name)
+        if not applied:
+            return self.made_by
+        return fingerprint([self.made_by, [each.described() for each in applied]])
 
     @cached_property
     def first_of_name(self) -> dict[tuple[str, str, str], str]:
@@ -72,14 +86,18 @@ class Arrivals:
 
     @cached_property
     def new(self) -> tuple[Arrival, ...]:
-        """The files whose content has no receipt made by this code and key, or no microdata."""
+        """The files whose content has no receipt made by this code, key and corrections, or no
+        microdata."""
         known = {
-            (each.region_code, each.delivery, each.file_name, each.sha256)
+            (each.region_code, each.delivery, each.file_name, each.sha256, each.made_by)
             for each in self.receipts.all
-            if each.made_by == self.made_by
-            and (each.status == "refused" or each.microdata(self.store).exists())
+            if each.status == "refused" or each.microdata(self.store).exists()
         }
-        return tuple(each for each in self.all if (*each.place, each.sha256) not in known)
+        return tuple(
+            each
+            for each in self.all
+            if (*each.place, each.sha256, self.made_by_for(each.file)) not in known
+        )
 
     def stages(self, today: date) -> list[Stage]:
         """For each delivery with new files: the (month, region) partitions with and without."""
@@ -104,13 +122,15 @@ def look_at(landing: Path, store: Store, key: str) -> Arrivals:
     """Look at the landing folder: every file, its checksum, and what is new.
 
     Bytes are read only where size or time of change differ from last time.
-    Raises WrongUseError when the folder is missing.
+    Raises WrongUseError when the folder is missing or a region's corrections in it cannot be
+    used.
     """
     if not landing.is_dir():
         raise WrongUseError(
             f"There is no landing folder {landing}. Point --landing or FLK_LANDING to the folder "
             "that holds the deliveries."
         )
+    corrections = _corrections(landing)
     seen = store.read_json("landing.json") or {}
     arrivals = []
     now_seen = {}
@@ -126,7 +146,17 @@ def look_at(landing: Path, store: Store, key: str) -> Arrivals:
     if now_seen != seen:
         store.write_json(now_seen, "landing.json")
     present = {each.place: each.sha256 for each in arrivals}
-    return Arrivals(tuple(arrivals), read_receipts(store, present), _made_by(key), store)
+    receipts = read_receipts(store, present)
+    return Arrivals(tuple(arrivals), receipts, _made_by(key), store, corrections)
+
+
+def _corrections(landing: Path) -> Corrections:
+    try:
+        return read_corrections(landing / CORRECTIONS_FOLDER)
+    except CorrectionsError as error:
+        raise WrongUseError(
+            f"A region's corrections cannot be used, so nothing was done. {error}"
+        ) from None
 
 
 def take_in_partition(
@@ -270,12 +300,13 @@ class _Intake:
                 for each in batch
                 if arrivals.first_of_name[_stem(each.file)] != each.file.file_name
             },
+            corrections=arrivals.corrections,
         )
         for arrival, intake in zip(batch, intakes, strict=True):
             receipt = StoredReceipt(
                 **{name: getattr(intake.receipt, name) for name in _RECEIPT_FIELDS},
                 suffix=arrival.file.suffix,
-                made_by=arrivals.made_by,
+                made_by=arrivals.made_by_for(arrival.file),
             )
             receipts.append(receipt)
             if intake.accepted is not None:
@@ -373,10 +404,15 @@ def _previous_rows(receipts: Receipts, taken: list[StoredReceipt], file: Landing
 
 
 def landing_state(landing: Path) -> str:
-    """A hash over the names, sizes and times of change of the landing folder's files."""
+    """A hash over the names, sizes and times of change of the landing folder's files, and the
+    contents of its corrections."""
+    corrections = sorted((landing / CORRECTIONS_FOLDER).glob("*.toml"))
     return fingerprint(
         [
-            [each.region_code, each.delivery, each.file_name, each.size, each.modified_ns]
-            for each in landing_files(landing)
+            *(
+                [each.region_code, each.delivery, each.file_name, each.size, each.modified_ns]
+                for each in landing_files(landing)
+            ),
+            *([each.name, checksum(each)] for each in corrections),
         ]
     )

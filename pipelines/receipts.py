@@ -173,6 +173,16 @@ def _receipt(content: dict[str, Any]) -> StoredReceipt:
     return StoredReceipt(**values)
 
 
+def corrections_to_end(receipts: Receipts) -> list[str]:
+    """For each file that a correction holds back: which, and what the operator must do."""
+    return [
+        f"{'/'.join(each.place)} is held back. {each.message} Perhaps the fault is mended: change "
+        f"the correction in corrections/{each.region_code}.toml or set its status to fixed."
+        for each in receipts.all
+        if "correction_does_not_fit" in each.rules and receipts.is_present(each)
+    ]
+
+
 def newest(receipts: Iterable[StoredReceipt], until: date) -> list[StoredReceipt]:
     """The parts of the newest snapshot dated at most `until`, by file name; empty when none."""
     dated = [each for each in receipts if each.reference_date and each.reference_date <= until]

@@ -8,6 +8,7 @@ from datetime import date
 
 from pipelines.months import month_of
 from pipelines.receipts import Receipts, StoredReceipt
+from schemas.corrections import CORRECTION_RULES
 
 OPTIONAL_DELIVERIES = ("fixed_contacts",)
 
@@ -41,13 +42,22 @@ def remarks_of(
     files: dict[str, tuple[StoredReceipt, ...]],
     expected_contact_months: list[str],
 ) -> str | None:
-    """What is missing, refused, standing in or withdrawn; None when nothing is to be said."""
+    """What is missing, refused, standing in, corrected or withdrawn; None when nothing is to be
+    said."""
     remarks = []
     for delivery, chosen in files.items():
         if delivery == "care_contacts":
             remarks += _of_contacts(receipts, region, chosen, expected_contact_months)
         else:
             remarks += _of_snapshot(receipts, region, reference_date, delivery, chosen)
+    corrected = sorted(
+        f"{each.delivery}/{each.file_name}"
+        for chosen in files.values()
+        for each in chosen
+        if any(code in each.rules for code in CORRECTION_RULES)
+    )
+    if corrected:
+        remarks.append(f"Corrected before use: {', '.join(corrected)} (see deliveries).")
     withdrawn = [
         each
         for each in _withdrawn(receipts, region)

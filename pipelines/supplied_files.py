@@ -11,6 +11,7 @@ from pathlib import Path
 
 from pipelines.errors import WrongUseError
 from pipelines.intake.landing import (
+    CORRECTIONS_FOLDER,
     EXTENSIONS,
     REFERENCE_FOLDER,
     LandingFile,
@@ -66,7 +67,11 @@ def supplied_files(
                 f"{', '.join(EXTENSIONS)}, in <landing>/<region>/<delivery>/."
             )
         found += of_path
-        passed_over += [each for each in others if each.stem.upper() != "README"]
+        passed_over += [
+            each
+            for each in others
+            if each.stem.upper() != "README" and each.name != CORRECTIONS_FOLDER
+        ]
     return found, passed_over
 
 

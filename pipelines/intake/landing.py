@@ -19,6 +19,7 @@ EXTENSIONS = (".csv.gz", ".csv", ".parquet", ".xlsx", ".json")
 """The extensions that make a file a delivery; longer ones first."""
 
 REFERENCE_FOLDER = "reference"
+CORRECTIONS_FOLDER = "corrections"
 
 _NAME_SHAPES = {
     "snapshot": r"([0-9]{4}-[0-9]{2}-[0-9]{2})",

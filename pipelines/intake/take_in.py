@@ -12,11 +12,13 @@ import polars as pl
 
 from pipelines.intake.check_rows import CheckedRows, check_rows
 from pipelines.intake.content import read_content
+from pipelines.intake.corrections import Corrected, corrected
 from pipelines.intake.landing import LandingFile
 from pipelines.intake.receipt import Receipt, message
 from pipelines.intake.refusal import FileRefusedError, Refusal
 from pipelines.intake.row_rules import Circumstances
 from pipelines.intake.text_table import read_table
+from schemas.corrections import Corrections
 from schemas.deliveries import delivery
 from schemas.receipts import REJECTED_ROWS
 from schemas.regions import municipality_names
@@ -58,6 +60,7 @@ def take_in(
     known_units: frozenset[str] | None = None,
     previous_rows: int | None = None,
     same_name_taken: bool = False,
+    corrections: Corrections | None = None,
 ) -> Intake:
     """Read, check and pseudonymise one delivered file, as `take_in_files` does.
 
@@ -72,6 +75,7 @@ def take_in(
         known_units={} if known_units is None else {file.region_code: known_units},
         previous_rows=lambda _: previous_rows,
         same_name_taken=[file] if same_name_taken else [],
+        corrections=corrections,
     )
     return intake
 
@@ -85,6 +89,7 @@ def take_in_files(
     known_units: Mapping[str, frozenset[str]],
     previous_rows: Callable[[LandingFile], int | None],
     same_name_taken: Collection[LandingFile] = (),
+    corrections: Corrections | None = None,
 ) -> Iterator[Intake]:
     """Read, check and pseudonymise files of one delivery, in their order; nothing is written.
 
@@ -92,13 +97,15 @@ def take_in_files(
     a zone, or UTC without). `known_units` are the HSA-ids of the units registers by region;
     `previous_rows` gives the rows of the previous snapshot, and is asked when the files before
     this one have been handed over; of the files in `same_name_taken` another one of the same name
-    with another extension goes before them.
+    with another extension goes before them. A file's `corrections` are applied to its text before
+    its rows are judged.
 
     A bad file gives a refused receipt, never an exception, and changes nothing for the others. No
     value of a file stands in any message. That the microdata keeps its contract is checked by who
     stores it.
     """
-    runs = [_Run(file, today, _without_zone(received_at)) for file in files]
+    made = corrections or Corrections()
+    runs = [_Run(file, today, _without_zone(received_at), made) for file in files]
     read = []
     frames = []
     for run in runs:
@@ -169,11 +176,25 @@ def _row_refusals(rows: int, rejected: int) -> list[Refusal]:
     return []
 
 
+def _by_line(rows: pl.DataFrame, more: pl.DataFrame) -> pl.DataFrame:
+    """Both as one table, sorted; a line that two corrections with one rule concern stands once."""
+    if not more.height:
+        return rows
+    together = pl.concat([rows, more]).group_by(REJECTED_ROWS.key, maintain_order=True)
+    columns = pl.col("columns").drop_nulls().unique(maintain_order=True)
+    joined = pl.when(columns.len() > 0).then(columns.str.join(", "))
+    return together.agg(columns=joined).sort("line", "rule").select(REJECTED_ROWS.column_names)
+
+
 class _Run:
     """What is known of a file so far; ends in an Intake."""
 
-    def __init__(self, file: LandingFile, today: date, received_at: datetime) -> None:
+    def __init__(
+        self, file: LandingFile, today: date, received_at: datetime, corrections: Corrections
+    ) -> None:
         self.file = file
+        self.corrections = corrections.of(file.region_code, file.delivery, file.file_name)
+        self.corrected: Corrected | None = None
         self.today = today
         self.received_at = received_at
         self.sha256: str | None = None
@@ -200,28 +221,65 @@ class _Run:
         self.rows = table.frame.height
         self.refusals += table.refusals
         self.unknown_columns = table.unknown_columns
-        return None if self.refusals else table.frame
+        if self.refusals:
+            return None
+        return self._corrected(table.frame) if self.corrections else table.frame
+
+    def _corrected(self, frame: pl.DataFrame) -> pl.DataFrame | None:
+        """The rows after the file's corrections; None where one does not fit or none is left."""
+        try:
+            self.corrected = corrected(frame, self.corrections, self.sha256)
+        except FileRefusedError as refused:
+            self.refusals.append(refused.refusal)
+            return None
+        self.rules, self.columns = self.corrected.rules, self.corrected.ids
+        if not self.corrected.frame.height:
+            self.refusals.append(Refusal("no_row_accepted"))
+            return None
+        return self.corrected.frame
 
     def intake(self, previous_rows: Callable[[LandingFile], int | None]) -> Intake:
         """What becomes of the file."""
         checked, self.checked = self.checked, None
         if checked is None:
-            return self._refused(REJECTED_ROWS.empty(), REJECTED_ROWS.empty())
-        self.rules = checked.rules
-        self.columns = checked.columns
-        self.refusals += _row_refusals(self.rows, checked.rejected)
+            return self._refused(self._dropped(), REJECTED_ROWS.empty())
+        self.rules = checked.rules | self.rules
+        self.columns = checked.columns | self.columns
+        rejected = _by_line(checked.broken, self._dropped())
+        warned = checked.warned
+        judged = self.rows
+        if self.corrected is not None:
+            warned = _by_line(warned, self._stated(self.corrected.changed))
+            # What was left out by decision says nothing of the rows that were judged.
+            judged = self.corrected.frame.height
+        self.refusals += _row_refusals(judged, checked.rejected)
         if self.refusals:
-            return self._refused(checked.broken, checked.warned)
+            return self._refused(rejected, warned)
         self._warn(previous_rows(self.file))
         receipt = self._receipt("accepted", checked.accepted.height, self.rules)
         return Intake(
             receipt,
             checked.accepted,
             checked.list_names,
-            checked.broken,
-            checked.warned,
+            rejected,
+            warned,
             unknown_columns=self.unknown_columns,
         )
+
+    def _dropped(self) -> pl.DataFrame:
+        """The rows that corrections have left out, as REJECTED_ROWS."""
+        if self.corrected is None:
+            return REJECTED_ROWS.empty()
+        return self._stated(self.corrected.dropped)
+
+    def _stated(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Lines and rules of the file as REJECTED_ROWS."""
+        return rows.with_columns(
+            region_code=pl.lit(self.file.region_code),
+            delivery=pl.lit(self.file.delivery),
+            file_name=pl.lit(self.file.file_name),
+            sha256=pl.lit(self.sha256),
+        ).select(REJECTED_ROWS.column_names)
 
     def _warn(self, previous_rows: int | None) -> None:
         """Add the warnings about the whole file."""
