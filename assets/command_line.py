@@ -9,10 +9,17 @@ import re
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipelines.engine import ENGINE_NAMES
 from pipelines.errors import StepFailedError, WrongUseError
+from schemas.deliveries import DELIVERIES
+from schemas.regions import region_names
 
+if TYPE_CHECKING:
+    from pipelines.checking import CheckedFile
+
+_DELIVERIES = [contract.name for contract in DELIVERIES]
 DONE, FAILED, WRONG_USE = 0, 1, 2
 
 
@@ -67,7 +74,21 @@ def _parser() -> argparse.ArgumentParser:
     simulate.add_argument("--months", type=_positive, required=True)
     simulate.add_argument("--seed", type=int, required=True)
     simulate.set_defaults(command=_simulate)
-    for command in (run, simulate):
+
+    check = commands.add_parser("check", help="what a supplier runs before sending; stores nothing")
+    check.add_argument("files", type=Path, nargs="+", metavar="FILE", help="a file or a folder")
+    check.add_argument("--region", type=_region, help="two-digit county code (default: its folder)")
+    check.add_argument("--delivery", choices=_DELIVERIES, help="default: the file's folder")
+    check.add_argument("--profile", type=Path, metavar="NN.toml", help="a region's profile")
+    check.add_argument("--report", type=Path, metavar="FILE.xlsx", help="write an Excel report")
+    check.set_defaults(command=_check)
+
+    status = commands.add_parser("status", help="who delivered what, what is late or refused")
+    status.add_argument("--month", type=_month, help="YYYY-MM (default: the newest delivered)")
+    status.add_argument("--landing", type=Path, help="folder of deliveries (default: data/sample)")
+    status.add_argument("--out", type=Path, help="output folder (default: out)")
+    status.set_defaults(command=_status)
+    for command in (run, simulate, check, status):
         command.add_argument("--debug", action="store_true", default=argparse.SUPPRESS)
     return parser
 
@@ -75,6 +96,12 @@ def _parser() -> argparse.ArgumentParser:
 def _month(text: str) -> str:
     if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", text):
         raise argparse.ArgumentTypeError(f"{text!r} is not a month written YYYY-MM")
+    return text
+
+
+def _region(text: str) -> str:
+    if text not in region_names():
+        raise argparse.ArgumentTypeError(f"{text!r} is not one of the 21 county codes, such as 19")
     return text
 
 
@@ -116,7 +143,7 @@ def _run(options: argparse.Namespace) -> int:
     if outcome.runs == 0:
         console.print(f"Everything is up to date for {outcome.month}; nothing was done.")
     show_summary(console, store, outcome.month)
-    show_refusals(console, outcome.refused)
+    show_refusals(console, store, outcome.refused)
     for month in outcome.other_months_out_of_date:
         console.print(
             f"The figures of {month} were made from deliveries or code that have changed since; "
@@ -127,6 +154,63 @@ def _run(options: argparse.Namespace) -> int:
         console.print(f"Failed: {failure}", style="red", markup=False, highlight=False)
     show_paths(console, store)
     return FAILED if outcome.failures or outcome.refused else DONE
+
+
+def _check(options: argparse.Namespace) -> int:
+    from rich.console import Console
+
+    from assets.check_terminal import show_checked
+    from pipelines.checking import check_files
+    from pipelines.months import today_in_sweden
+    from pipelines.supplied_files import supplied_files
+
+    report: Path | None = options.report
+    if report is not None and report.suffix != ".xlsx":
+        raise WrongUseError(f"The report {report} must have a name that ends with .xlsx.")
+    files, passed_over = supplied_files(
+        options.files, options.region, options.delivery, options.profile
+    )
+    console = Console()
+    checked = []
+    for each in check_files(files, today_in_sweden()):
+        show_checked(console, each)
+        checked.append(each)
+    for path in passed_over:
+        console.print(f"Not a delivery, not read: {path}", soft_wrap=True, markup=False)
+    if report is not None:
+        _write_report(report, checked)
+        console.print(f"Report: {report}", soft_wrap=True, markup=False, highlight=False)
+    return FAILED if any(each.is_refused for each in checked) else DONE
+
+
+def _write_report(report: Path, checked: "list[CheckedFile]") -> None:
+    from datetime import UTC, datetime
+
+    from pipelines.supplier_report import supplier_report
+
+    content = supplier_report(checked, datetime.now(UTC).replace(tzinfo=None))
+    try:
+        report.write_bytes(content)
+    except OSError as error:
+        raise StepFailedError(
+            f"The report {report} cannot be written ({error.strerror}). Choose another place."
+        ) from None
+
+
+def _status(options: argparse.Namespace) -> int:
+    from rich.console import Console
+
+    from assets.settings import folders_from_environment
+    from assets.status_terminal import show_status
+    from pipelines.delivery_status import deliveries_now
+    from pipelines.months import today_in_sweden
+    from pipelines.store import Store
+
+    landing, out = folders_from_environment(options.landing, options.out)
+    show_status(
+        Console(), deliveries_now(landing, Store(out)), options.month, today_in_sweden(), Store(out)
+    )
+    return DONE
 
 
 def _simulate(options: argparse.Namespace) -> int:

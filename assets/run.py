@@ -21,7 +21,7 @@ from pipelines.arrivals import Arrivals
 from pipelines.errors import StepFailedError
 from pipelines.figures import Figures
 from pipelines.planning import planned_runs
-from pipelines.receipts import StoredReceipt
+from pipelines.receipts import StoredReceipt, corrections_to_end
 from pipelines.release import Release
 from pipelines.selection import newest_month
 from schemas.deliveries import POPULATION
@@ -105,8 +105,10 @@ def bring_up_to_date(
     figures = workspace.figures(arrivals.receipts, month) if month else None
     if figures is None or not figures.reporting_regions:
         nothing = _nothing_to_count(workspace, month, arrivals)
-        raise StepFailedError(" ".join([*runner.failures, nothing]))
+        held = corrections_to_end(arrivals.receipts)
+        raise StepFailedError(" ".join([*runner.failures, *held, nothing]))
     _make_figures(workspace, runner, figures)
+    runner.failures += corrections_to_end(arrivals.receipts)
     known = {each.mark for each in before.receipts.all}
     refused_before = {each.identity for each in before.receipts.all if each.status == "refused"}
     receipts = [each for each in arrivals.receipts.all if each.mark not in known]

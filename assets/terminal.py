@@ -107,8 +107,8 @@ def _share(share: float | None, goal: float, status: str) -> str:
     return f"{100 * share:.1f} %" + (" ✓" if share >= goal else "  ")
 
 
-def show_refusals(console: Console, refused: list[StoredReceipt]) -> None:
-    """Which deliveries were refused in this run, and why."""
+def show_refusals(console: Console, store: Store, refused: list[StoredReceipt]) -> None:
+    """Which deliveries were refused in this run, why, and where their suppliers' reports are."""
     if not refused:
         return
     console.print(f"\n{len(refused)} deliveries were refused:", style="bold")
@@ -117,6 +117,9 @@ def show_refusals(console: Console, refused: list[StoredReceipt]) -> None:
         console.print(f"  {place}: {receipt.message}", highlight=False, markup=False)
     if len(refused) > MOST_REFUSALS_SHOWN:
         console.print(f"  and {len(refused) - MOST_REFUSALS_SHOWN} more; see the table deliveries.")
+    console.print(
+        f"Reports for their suppliers: {store.path('reports')}", soft_wrap=True, highlight=False
+    )
 
 
 def show_paths(console: Console, store: Store) -> None:

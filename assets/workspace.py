@@ -4,25 +4,20 @@ Values come from the command line, else from the environment or a `.env` file.
 """
 
 import os
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import dagster as dg
-from dotenv import load_dotenv
 from pydantic import PrivateAttr
 
+from assets.settings import folders_from_environment
 from pipelines.arrivals import Arrivals, look_at
 from pipelines.engine import ENGINE_NAMES, POLARS_NAME, Engine, engine_of
 from pipelines.errors import WrongUseError
 from pipelines.figures import Figures
-from pipelines.fingerprint import PROJECT
+from pipelines.months import today_in_sweden
 from pipelines.receipts import Receipts
 from pipelines.store import Store
-
-SAMPLE = PROJECT / "data" / "sample"
-DEFAULT_OUT = Path("out")
-SWEDISH_TIME = ZoneInfo("Europe/Stockholm")
 
 
 class Workspace(dg.ConfigurableResource):  # type: ignore[type-arg]
@@ -49,7 +44,7 @@ class Workspace(dg.ConfigurableResource):  # type: ignore[type-arg]
     @property
     def today(self) -> date:
         """The day of the run, in Sweden."""
-        return datetime.now(SWEDISH_TIME).date()
+        return today_in_sweden()
 
     @property
     def key_path(self) -> Path | None:
@@ -100,13 +95,13 @@ def workspace_from_environment(
     landing: Path | None = None, out: Path | None = None, engine: str | None = None
 ) -> Workspace:
     """The workspace by command line, environment and `.env`, in that order."""
-    load_dotenv(Path.cwd() / ".env")
+    landing, out = folders_from_environment(landing, out)
     engine = engine or os.environ.get("FLK_ENGINE") or POLARS_NAME
     if engine not in ENGINE_NAMES:
         raise WrongUseError(f"FLK_ENGINE must be one of {', '.join(ENGINE_NAMES)}.")
     return Workspace(
-        landing=str(landing or os.environ.get("FLK_LANDING") or SAMPLE),
-        out=str(out or os.environ.get("FLK_OUT") or DEFAULT_OUT),
+        landing=str(landing),
+        out=str(out),
         key_file=os.environ.get("FLK_KEY_FILE", ""),
         engine=engine,
     )

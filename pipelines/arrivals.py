@@ -11,20 +11,31 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from pipelines.errors import StepFailedError, WrongUseError
 from pipelines.fingerprint import code_fingerprint, fingerprint
-from pipelines.intake.landing import PROFILES_FOLDER, LandingFile, landing_files
+from pipelines.intake.landing import (
+    CORRECTIONS_FOLDER,
+    PROFILES_FOLDER,
+    LandingFile,
+    landing_files,
+)
 from pipelines.months import partition_month
 from pipelines.planning import Cell, Stage
 from pipelines.receipts import Receipts, StoredReceipt, newest, read_receipts, write_receipt
-from pipelines.store import Store
+from pipelines.store import Store, replacing
+from schemas.correction_toml import CorrectionsError, read_corrections
+from schemas.corrections import Corrections
 from schemas.deliveries import DELIVERIES, LIST_NAMES, delivery
 from schemas.profile_toml import ProfileError, read_profiles
 from schemas.profiles import Profiles
 from schemas.receipts import REJECTED_ROWS
+
+if TYPE_CHECKING:
+    from pipelines.intake.take_in import Intake
 
 Place = tuple[str, str, str]
 
@@ -55,7 +66,8 @@ class Arrival:
 class Arrivals:
     """All files of the landing folder, the receipts so far, and which files are new.
 
-    `made_by` is a hash of the code and the key; `profiles` say which files have another layout.
+    `made_by` is a hash of the code and the key; `profiles` say which files have another layout,
+    `corrections` what is corrected in them.
     """
 
     all: tuple[Arrival, ...]
@@ -63,11 +75,17 @@ class Arrivals:
     made_by: str
     store: Store
     profiles: Profiles = field(default_factory=Profiles)
+    corrections: Corrections = field(default_factory=Corrections)
 
     def made_by_for(self, file: LandingFile) -> str:
-        """A hash of all that reads this file: a changed layout makes its receipt out of date."""
-        layout = self.profiles.layout_of(file.region_code, file.delivery, file.file_name)
-        return self.made_by if layout is None else fingerprint([self.made_by, layout.described()])
+        """A hash of all that reads this file: with another layout or other corrections its receipt
+        is out of date."""
+        place = (file.region_code, file.delivery, file.file_name)
+        layout, applied = self.profiles.layout_of(*place), self.corrections.of(*place)
+        if layout is None and not applied:
+            return self.made_by
+        described = layout.described() if layout else None
+        return fingerprint([self.made_by, described, [each.described() for each in applied]])
 
     @cached_property
     def first_of_name(self) -> dict[tuple[str, str, str], str]:
@@ -79,8 +97,8 @@ class Arrivals:
 
     @cached_property
     def new(self) -> tuple[Arrival, ...]:
-        """The files whose content has no receipt made by this code, key and layout, or no
-        microdata."""
+        """The files whose content has no receipt made by this code, key, layout and corrections, or
+        no microdata."""
         known = {
             (each.region_code, each.delivery, each.file_name, each.sha256, each.made_by)
             for each in self.receipts.all
@@ -115,14 +133,15 @@ def look_at(landing: Path, store: Store, key: str) -> Arrivals:
     """Look at the landing folder: every file, its checksum, and what is new.
 
     Bytes are read only where size or time of change differ from last time.
-    Raises WrongUseError when the folder is missing or a region's profile in it cannot be used.
+    Raises WrongUseError when the folder is missing, or a region's profile or corrections in it
+    cannot be used.
     """
     if not landing.is_dir():
         raise WrongUseError(
             f"There is no landing folder {landing}. Point --landing or FLK_LANDING to the folder "
             "that holds the deliveries."
         )
-    profiles = _profiles(landing)
+    profiles, corrections = _profiles(landing), _corrections(landing)
     seen = store.read_json("landing.json") or {}
     arrivals = []
     now_seen = {}
@@ -132,14 +151,14 @@ def look_at(landing: Path, store: Store, key: str) -> Arrivals:
             continue
         mark = [file.size, file.modified_ns]
         former = seen.get(str(file.path))
-        sha256 = former["sha256"] if former and former["mark"] == mark else _checksum(file.path)
+        sha256 = former["sha256"] if former and former["mark"] == mark else checksum(file.path)
         now_seen[str(file.path)] = {"mark": mark, "sha256": sha256}
         arrivals.append(Arrival(file, sha256))
     if now_seen != seen:
         store.write_json(now_seen, "landing.json")
     present = {each.place: each.sha256 for each in arrivals}
     receipts = read_receipts(store, present, profiles.without_name_rule)
-    return Arrivals(tuple(arrivals), receipts, _made_by(key), store, profiles)
+    return Arrivals(tuple(arrivals), receipts, _made_by(key), store, profiles, corrections)
 
 
 def _profiles(landing: Path) -> Profiles:
@@ -148,6 +167,15 @@ def _profiles(landing: Path) -> Profiles:
     except ProfileError as error:
         raise WrongUseError(
             f"A region's profile cannot be used, so nothing was done. {error}"
+        ) from None
+
+
+def _corrections(landing: Path) -> Corrections:
+    try:
+        return read_corrections(landing / CORRECTIONS_FOLDER)
+    except CorrectionsError as error:
+        raise WrongUseError(
+            f"A region's corrections cannot be used, so nothing was done. {error}"
         ) from None
 
 
@@ -293,6 +321,7 @@ class _Intake:
                 if arrivals.first_of_name[_stem(each.file)] != each.file.file_name
             },
             profiles=arrivals.profiles,
+            corrections=arrivals.corrections,
         )
         for arrival, intake in zip(batch, intakes, strict=True):
             receipt = StoredReceipt(
@@ -307,10 +336,23 @@ class _Intake:
                 list_names[receipt.list_names(store)] = intake.list_names
             if intake.rejected.height:
                 rejected[receipt.rejected_rows(store)] = intake.rejected
+            if receipt.status == "refused":
+                _write_report(receipt.report(store), arrival.file, intake)
         store.write_tables(kept, delivery(batch[0].file.delivery).stored)
         store.write_tables(list_names, LIST_NAMES)
         store.write_tables(rejected, REJECTED_ROWS)
         return receipts
+
+
+def _write_report(path: Path, file: LandingFile, intake: "Intake") -> None:
+    """The report on a refused file, for its supplier."""
+    # XlsxWriter takes time to import; most runs refuse nothing.
+    from pipelines.checking import checked_file
+    from pipelines.supplier_report import supplier_report
+
+    content = supplier_report([checked_file(intake)], intake.receipt.received_at)
+    with replacing(path) as temporary:
+        temporary.write_bytes(content)
 
 
 _RECEIPT_FIELDS = (
@@ -329,7 +371,8 @@ _RECEIPT_FIELDS = (
 )
 
 
-def _checksum(path: Path) -> str:
+def checksum(path: Path) -> str:
+    """The SHA-256 of a file's bytes."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
@@ -383,14 +426,18 @@ def _previous_rows(receipts: Receipts, taken: list[StoredReceipt], file: Landing
 
 def landing_state(landing: Path) -> str:
     """A hash over the names, sizes and times of change of the landing folder's files, and the
-    contents of its profiles."""
-    profiles = sorted((landing / PROFILES_FOLDER).glob("*.toml"))
+    contents of its profiles and corrections."""
+    settings = [
+        path
+        for folder in (PROFILES_FOLDER, CORRECTIONS_FOLDER)
+        for path in sorted((landing / folder).glob("*.toml"))
+    ]
     return fingerprint(
         [
             *(
                 [each.region_code, each.delivery, each.file_name, each.size, each.modified_ns]
                 for each in landing_files(landing)
             ),
-            *([each.name, _checksum(each)] for each in profiles),
+            *([each.parent.name, each.name, checksum(each)] for each in settings),
         ]
     )

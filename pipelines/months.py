@@ -1,9 +1,16 @@
 """Months as the text YYYY-MM, and how far the store's calendar reaches."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
+SWEDISH_TIME = ZoneInfo("Europe/Stockholm")
 FIRST_MONTH = "2010-01"
+
+
+def today_in_sweden() -> date:
+    """The day of the run."""
+    return datetime.now(SWEDISH_TIME).date()
 
 
 def month_of(day: date) -> str:

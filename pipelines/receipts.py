@@ -50,6 +50,11 @@ class StoredReceipt:
         return fingerprint([self.region_code, self.delivery, self.file_name, self.sha256])
 
     @property
+    def place(self) -> tuple[str, str, str]:
+        """Region, delivery and file name: what a later file of the same name replaces."""
+        return (self.region_code, self.delivery, self.file_name)
+
+    @property
     def mark(self) -> tuple[str, datetime]:
         """What tells this receipt from every other, also of the same content."""
         return (self.identity, self.received_at)
@@ -68,6 +73,12 @@ class StoredReceipt:
         """Where the rejected rows of this file and content are stored."""
         name = f"{self.file_name}.{self.identity[:12]}.parquet"
         return store.path("rejected", self.delivery, self.region_code, name)
+
+    def report(self, store: Store) -> Path:
+        """Where the report for the supplier of this file and content is, if it is refused."""
+        content = self.sha256[:8] if self.sha256 else self.identity[:8]
+        name = f"{self.file_name}.{content}.xlsx"
+        return store.path("reports", self.region_code, self.delivery, name)
 
 
 @dataclass(frozen=True)
@@ -104,6 +115,11 @@ class Receipts:
                 continue
             chosen[place] = receipt
         return tuple(chosen[place] for place in sorted(chosen))
+
+    @cached_property
+    def places_in_force(self) -> frozenset[tuple[str, str, str]]:
+        """The files that figures are made from, by region, delivery and name."""
+        return frozenset(each.place for each in self.in_force)
 
     @cached_property
     def _in_force_marks(self) -> frozenset[tuple[str, datetime]]:
@@ -162,6 +178,16 @@ def _receipt(content: dict[str, Any]) -> StoredReceipt:
     if values["reference_date"] is not None:
         values["reference_date"] = date.fromisoformat(values["reference_date"])
     return StoredReceipt(**values)
+
+
+def corrections_to_end(receipts: Receipts) -> list[str]:
+    """For each file that a correction holds back: which, and what the operator must do."""
+    return [
+        f"{'/'.join(each.place)} is held back. {each.message} Perhaps the fault is mended: change "
+        f"the correction in corrections/{each.region_code}.toml or set its status to fixed."
+        for each in receipts.all
+        if "correction_does_not_fit" in each.rules and receipts.is_present(each)
+    ]
 
 
 def newest(receipts: Iterable[StoredReceipt], until: date) -> list[StoredReceipt]:

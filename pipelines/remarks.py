@@ -8,6 +8,7 @@ from datetime import date
 
 from pipelines.months import month_of
 from pipelines.receipts import Receipts, StoredReceipt
+from schemas.corrections import CORRECTION_RULES
 
 OPTIONAL_DELIVERIES = ("fixed_contacts",)
 
@@ -19,9 +20,19 @@ def remark_of_no_report(receipts: Receipts, region: str, month: str) -> str:
         for each in _refused(receipts, region, "listings")
         if month_of(each.reference_date or date.min) == month
     ]
+    withdrawn = [
+        each
+        for each in _withdrawn(receipts, region)
+        if each.delivery == "listings" and month_of(each.reference_date or date.min) == month
+    ]
+    if not refused and not withdrawn:
+        return "No listings snapshot delivered in the month."
+    remarks = ["No accepted listings snapshot in the month"]
     if refused:
-        return f"No accepted listings snapshot in the month; {_names(refused)} refused."
-    return "No listings snapshot delivered in the month."
+        remarks.append(f"{_names(refused)} refused")
+    if withdrawn:
+        remarks.append(f"{_names(withdrawn)} withdrawn and not used")
+    return "; ".join(remarks) + "."
 
 
 def remarks_of(
@@ -31,23 +42,55 @@ def remarks_of(
     files: dict[str, tuple[StoredReceipt, ...]],
     expected_contact_months: list[str],
 ) -> str | None:
-    """What is missing, refused, standing in or withdrawn; None when nothing is to be said."""
+    """What is missing, refused, standing in, corrected or withdrawn; None when nothing is to be
+    said."""
     remarks = []
     for delivery, chosen in files.items():
         if delivery == "care_contacts":
             remarks += _of_contacts(receipts, region, chosen, expected_contact_months)
         else:
             remarks += _of_snapshot(receipts, region, reference_date, delivery, chosen)
+    corrected = sorted(
+        f"{each.delivery}/{each.file_name}"
+        for chosen in files.values()
+        for each in chosen
+        if any(code in each.rules for code in CORRECTION_RULES)
+    )
+    if corrected:
+        remarks.append(f"Corrected before use: {', '.join(corrected)} (see deliveries).")
     withdrawn = [
         each
-        for each in receipts.all
-        if each.region_code == region
-        and receipts.status(each) == "withdrawn"
-        and (each.reference_date or date.max) <= reference_date
+        for each in _withdrawn(receipts, region)
+        if _would_count(each, reference_date, files, expected_contact_months)
     ]
     if withdrawn:
-        remarks.append(f"Withdrawn and not used: {_names(withdrawn)}.")
+        names = sorted({f"{each.delivery}/{each.file_name}" for each in withdrawn})
+        remarks.append(f"Withdrawn and not used: {', '.join(names)}.")
     return " ".join(remarks) or None
+
+
+def _would_count(
+    receipt: StoredReceipt,
+    reference_date: date,
+    files: dict[str, tuple[StoredReceipt, ...]],
+    expected_contact_months: list[str],
+) -> bool:
+    """Whether a withdrawn file would have been used for these figures, were it still there.
+
+    Older ones are no news: deliveries are also removed because they are no longer needed.
+    """
+    day = receipt.reference_date or date.max
+    if receipt.delivery == "care_contacts":
+        return month_of(day) in expected_contact_months
+    if receipt.delivery == "listings":
+        # A later day than the reference date, too: the withdrawn file would have set it.
+        return month_of(day) == month_of(reference_date) and day >= reference_date
+    of_source = [
+        each.reference_date or date.min
+        for each in files.get(receipt.delivery, ())
+        if receipt.delivery != "care_markings" or each.suffix == receipt.suffix
+    ]
+    return max(of_source, default=date.min) <= day <= reference_date
 
 
 def _of_snapshot(
@@ -65,7 +108,9 @@ def _of_snapshot(
         if in_use <= (each.reference_date or date.min) <= reference_date
     ]
     if refused and chosen:
-        return [f"{delivery}: {_names(refused)} refused; {_names(chosen)} stands in."]
+        # The same name stands on both sides where a file was sent again and refused.
+        former = "the former " if {*_places(refused)} & {*_places(chosen)} else ""
+        return [f"{delivery}: {_names(refused)} refused; {former}{_names(chosen)} stands in."]
     if refused:
         return [f"{delivery}: {_names(refused)} refused."]
     if not chosen and delivery not in OPTIONAL_DELIVERIES:
@@ -87,7 +132,9 @@ def _of_contacts(
         if month_of(each.reference_date or date.min) in expected_months
     ]
     if refused:
-        remarks.append(f"care_contacts: {_names(refused)} refused.")
+        former = [each for each in chosen if each.place in {*_places(refused)}]
+        stands_in = f"; the former {_names(former)} stands in" if former else ""
+        remarks.append(f"care_contacts: {_names(refused)} refused{stands_in}.")
     delivered = {month_of(each.reference_date or date.min) for each in chosen}
     missing = [month for month in expected_months if month not in delivered]
     if missing:
@@ -105,6 +152,19 @@ def _refused(receipts: Receipts, region: str, delivery: str) -> list[StoredRecei
         and each.reference_date is not None
         and receipts.is_present(each)
     ]
+
+
+def _withdrawn(receipts: Receipts, region: str) -> list[StoredReceipt]:
+    """The accepted contents of a region whose files are no longer in the landing folder."""
+    return [
+        each
+        for each in receipts.all
+        if each.region_code == region and receipts.status(each) == "withdrawn"
+    ]
+
+
+def _places(receipts: Iterable[StoredReceipt]) -> list[tuple[str, str, str]]:
+    return [each.place for each in receipts]
 
 
 def _names(receipts: Iterable[StoredReceipt]) -> str:

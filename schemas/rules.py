@@ -108,6 +108,14 @@ RULES = (
         "och skicka filen på nytt.",
     ),
     Rule(
+        "correction_does_not_fit",
+        "reject_delivery",
+        "A correction that is made to this delivery by agreement does not fit the file, perhaps "
+        "because you have mended the fault. The operator must change or end the correction.",
+        "En rättelse som görs av leveransen enligt överenskommelse passar inte filen, kanske för "
+        "att ni har åtgärdat felet. Den som driver uppföljningen måste ändra eller avsluta den.",
+    ),
+    Rule(
         "wrong_field_count",
         "reject_row",
         "The row has more or fewer fields than the header. Quote fields that hold the delimiter.",
@@ -195,6 +203,12 @@ RULES = (
         "En tidigare rad i filen har samma nyckel.",
     ),
     Rule(
+        "corrected_drop",
+        "reject_row",
+        "The row was left out by a correction, for a fault that is known.",
+        "Raden togs bort genom en rättelse, på grund av ett känt fel.",
+    ),
+    Rule(
         "unknown_column",
         "warn",
         "The file has a column that the layout does not know; it was not read.",
@@ -233,6 +247,24 @@ RULES = (
         "warn",
         "A municipal list has rows of another municipality.",
         "En kommunlista har rader för en annan kommun.",
+    ),
+    Rule(
+        "corrected_override",
+        "warn",
+        "A value of the row was replaced by a correction before the row was judged.",
+        "Ett värde i raden ersattes genom en rättelse innan raden bedömdes.",
+    ),
+    Rule(
+        "corrected_recode",
+        "warn",
+        "A code of the row was replaced by a correction before the row was judged.",
+        "En kod i raden byttes ut genom en rättelse innan raden bedömdes.",
+    ),
+    Rule(
+        "corrected_flag",
+        "warn",
+        "The row is known to be odd; a correction says why, and changes nothing.",
+        "Raden är känd som avvikande; en rättelse säger varför och ändrar inget.",
     ),
 )
 

@@ -31,14 +31,16 @@ class CheckedRows:
 
     `accepted`: the rows that break no rule as they are kept, sorted by the stored key.
     `list_names`: their keyed list names, for listings only. `broken`: a row of REJECTED_ROWS for
-    every rule that a rejected row breaks, by line and rule. `rejected`: the number of rejected
-    rows. `rules`: for each rule broken the number of rows, for a warning of accepted rows;
-    `columns`: for each rule that rejects the columns concerned.
+    every rule that a rejected row breaks, by line and rule. `warned`: the same for the warnings
+    about accepted rows. `rejected`: the number of rejected rows. `rules`: for each rule broken the
+    number of rows, for a warning of accepted rows; `columns`: for each rule that rejects the
+    columns concerned.
     """
 
     accepted: pl.DataFrame
     list_names: pl.DataFrame | None
     broken: pl.DataFrame = field(default_factory=lambda: _NO_ROWS)
+    warned: pl.DataFrame = field(default_factory=lambda: _NO_ROWS)
     rejected: int = 0
     rules: dict[str, int] = field(default_factory=dict)
     columns: dict[str, str] = field(default_factory=dict)
@@ -83,6 +85,7 @@ def check_rows(
         list_names=list_names,
         broken=_broken_rules(broken, rejecting, repeated, contract),
         warned=warned.rename({each.name: each.rule for each in warnings}),
+        warned_rows=_warned_rows(accepted, warned, warnings),
         around=around,
     )
 
@@ -188,6 +191,26 @@ def _broken_rules(
     )
 
 
+def _warned_rows(
+    accepted: pl.DataFrame, warned: pl.DataFrame, warnings: list[Check]
+) -> pl.DataFrame:
+    """One row for each file, line and warning; only the warnings that some row gave are looked up.
+
+    `warned` counts them for each file.
+    """
+    given = [each for each in warnings if warned[each.name].sum()]
+    parts = [
+        accepted.filter(pl.col(each.name)).select(
+            FILE,
+            LINE,
+            rule=pl.lit(each.rule),
+            columns=pl.lit(", ".join(each.columns), dtype=pl.String),
+        )
+        for each in given
+    ]
+    return pl.concat(parts).sort(FILE, LINE, "rule") if parts else pl.DataFrame()
+
+
 def _by_file(
     number: int,
     *,
@@ -195,6 +218,7 @@ def _by_file(
     list_names: pl.DataFrame | None,
     broken: pl.DataFrame,
     warned: pl.DataFrame,
+    warned_rows: pl.DataFrame,
     around: Circumstances,
 ) -> list[CheckedRows]:
     """What was found in all files together, for each of them."""
@@ -210,21 +234,29 @@ def _by_file(
     for counted in warned.iter_rows(named=True):
         place = counted.pop(FILE)
         rules[place] |= {code: count for code, count in counted.items() if count}
-    stated = broken.with_columns(
-        *(around.of_file(name) for name in ("region_code", "delivery", "file_name", "sha256")),
-        pl.lit(None, pl.String).alias("sheet"),
-    ).select(FILE, *REJECTED_ROWS.column_names)
     return [
         CheckedRows(*parts, rejected.get(place, 0), rules[place], columns[place])
         for place, parts in enumerate(
             zip(
                 _parts(accepted, number),
                 [None] * number if list_names is None else _parts(list_names, number),
-                _parts(stated, number) if stated.height else [_NO_ROWS] * number,
+                _stated(broken, number, around),
+                _stated(warned_rows, number, around),
                 strict=True,
             )
         )
     ]
+
+
+def _stated(rows: pl.DataFrame, number: int, around: Circumstances) -> Sequence[pl.DataFrame]:
+    """The rows of each file as REJECTED_ROWS."""
+    if not rows.height:
+        return [_NO_ROWS] * number
+    names = ("region_code", "delivery", "file_name", "sha256")
+    stated = rows.with_columns(
+        *(around.of_file(name) for name in names), pl.lit(None, pl.String).alias("sheet")
+    )
+    return _parts(stated.select(FILE, *REJECTED_ROWS.column_names), number)
 
 
 def _parts(frame: pl.DataFrame, number: int) -> Sequence[pl.DataFrame]:

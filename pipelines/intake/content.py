@@ -14,6 +14,12 @@ LARGEST_UNPACKED = 8 * 1024**3
 
 _CHUNK = 16 * 1024**2
 
+_TOO_LARGE = Refusal(
+    "unreadable",
+    "It unpacks to more than 8 GiB.",
+    detail_sv="Uppackad är den större än 8 GiB.",
+)
+
 
 def read_content(path: Path) -> bytes:
     """The file's bytes. Raises FileRefusedError for a link and for a file that cannot be opened."""
@@ -41,7 +47,7 @@ def unpacked(content: bytes) -> bytes:
             while chunk := source.read(_CHUNK):
                 target.write(chunk)
                 if target.tell() > LARGEST_UNPACKED:
-                    raise FileRefusedError(Refusal("unreadable", "It unpacks to more than 8 GiB."))
+                    raise FileRefusedError(_TOO_LARGE)
     except (OSError, EOFError, zlib.error):
         raise FileRefusedError(Refusal("unreadable")) from None
     return target.getvalue()

@@ -51,6 +51,25 @@ class FileReading:
         return sum(each.count for each in self.skipped)
 
     @property
+    def swedish(self) -> str:
+        """The reading in one Swedish sentence, for the supplier's report."""
+        first = "Standardlayout" if self.layout == 0 else f"Profilens layout {self.layout}"
+        parts = [f"{first}, {self.format}"]
+        if self.encoding:
+            parts.append(f"teckenkodning {self.encoding}")
+        if self.delimiter:
+            parts.append(f"skiljetecken {self.delimiter!r}")
+        if self.sheets:
+            parts.append(f"blad {', '.join(self.sheets)}")
+        if self.header_line:
+            parts.append(f"rubriker på rad {self.header_line}")
+        if self.columns:
+            parts.append(f"{len(self.columns)} kolumner")
+        if self.skipped_rows:
+            parts.append(f"{self.skipped_rows} rader utan data hoppades över")
+        return ", ".join(parts)
+
+    @property
     def lines(self) -> list[str]:
         """The reading in words, a line for each thing that is not as a reader would expect."""
         first = "Standard layout" if self.layout == 0 else f"Layout {self.layout} of the profile"
@@ -63,8 +82,12 @@ class FileReading:
             parts.append(f"sheets {', '.join(self.sheets)}")
         if self.header_line:
             parts.append(f"headings on line {self.header_line}")
+        if self.columns:
+            parts.append(f"{len(self.columns)} columns")
         said = [", ".join(parts) + "."]
-        renamed = [f"{name} ← {heading}" for name, heading in self.columns.items()]
+        renamed = [
+            f"{name} ← {heading}" for name, heading in self.columns.items() if name != heading
+        ]
         if renamed:
             said.append(f"Columns: {'; '.join(renamed)}.")
         if self.constants:

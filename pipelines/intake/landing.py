@@ -21,6 +21,7 @@ EXTENSIONS = (".csv.gz", ".csv", ".parquet", ".xlsx", ".json")
 REFERENCE_FOLDER = "reference"
 PROFILES_FOLDER = "profiles"
 """Where the regions' profiles lie, beside their deliveries: no deliveries themselves."""
+CORRECTIONS_FOLDER = "corrections"
 
 _NAME_SHAPES = {
     "snapshot": r"([0-9]{4}-[0-9]{2}-[0-9]{2})",

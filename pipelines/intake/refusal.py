@@ -10,18 +10,27 @@ class Refusal:
     """A rule of grade reject_delivery that the file breaks.
 
     `detail` adds what helps (names of the layout's columns, numbers); `instead` replaces the
-    rule's sentence where another one says more. Neither ever holds a value of the file.
+    rule's sentence where another one says more. Neither ever holds a value of the file. Those that
+    end in `_sv` are the same in Swedish; without them the Swedish sentence is the rule's own.
     """
 
     rule: str
     detail: str = ""
     instead: str = ""
+    detail_sv: str = ""
+    instead_sv: str = ""
 
     @property
     def sentence(self) -> str:
         """What the supplier reads."""
         text = self.instead or rule(self.rule).sentence
         return f"{text} {self.detail}" if self.detail else text
+
+    @property
+    def sentence_sv(self) -> str:
+        """What the supplier reads in Swedish."""
+        text = self.instead_sv or rule(self.rule).sentence_sv
+        return f"{text} {self.detail_sv}" if self.detail_sv else text
 
 
 class FileRefusedError(Exception):

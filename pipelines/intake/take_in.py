@@ -12,6 +12,7 @@ import polars as pl
 
 from pipelines.intake.check_rows import CheckedRows, check_rows
 from pipelines.intake.content import read_content
+from pipelines.intake.corrections import Corrected, corrected, demand_no_lines
 from pipelines.intake.file_reading import FileReading, skipped_sentence
 from pipelines.intake.landing import LandingFile
 from pipelines.intake.layout import read_by_layout
@@ -19,6 +20,7 @@ from pipelines.intake.receipt import Receipt, message
 from pipelines.intake.refusal import FileRefusedError, Refusal
 from pipelines.intake.row_rules import Circumstances
 from pipelines.intake.text_table import LINES_OF_A_SHEET, read_table
+from schemas.corrections import Corrections
 from schemas.deliveries import delivery
 from schemas.profiles import Profiles
 from schemas.receipts import REJECTED_ROWS
@@ -38,14 +40,19 @@ class Intake:
 
     `accepted` keeps the delivery's `stored` contract, sorted by its key; None where refused.
     `list_names` keeps LIST_NAMES, for listings only. `rejected` keeps REJECTED_ROWS: a row for
-    each line and rule; for a refused file as far as its rows were looked at. `reading` says how
-    the file was read; None where it was refused before its headings were found.
+    each line and rule; for a refused file as far as its rows were looked at. `warned` has the
+    same columns, for the rows that count but were warned about. `refusals` say why the whole file
+    is refused; none where it is not. `unknown_columns` were not read. `reading` says how the file
+    was read; None where it was refused before its headings were found.
     """
 
     receipt: Receipt
     accepted: pl.DataFrame | None
     list_names: pl.DataFrame | None
     rejected: pl.DataFrame
+    warned: pl.DataFrame
+    refusals: tuple[Refusal, ...] = ()
+    unknown_columns: tuple[str, ...] = ()
     reading: FileReading | None = None
 
 
@@ -59,6 +66,7 @@ def take_in(
     previous_rows: int | None = None,
     same_name_taken: bool = False,
     profiles: Profiles | None = None,
+    corrections: Corrections | None = None,
 ) -> Intake:
     """Read, check and pseudonymise one delivered file, as `take_in_files` does.
 
@@ -74,6 +82,7 @@ def take_in(
         previous_rows=lambda _: previous_rows,
         same_name_taken=[file] if same_name_taken else [],
         profiles=profiles,
+        corrections=corrections,
     )
     return intake
 
@@ -88,6 +97,7 @@ def take_in_files(
     previous_rows: Callable[[LandingFile], int | None],
     same_name_taken: Collection[LandingFile] = (),
     profiles: Profiles | None = None,
+    corrections: Corrections | None = None,
 ) -> Iterator[Intake]:
     """Read, check and pseudonymise files of one delivery, in their order; nothing is written.
 
@@ -96,14 +106,15 @@ def take_in_files(
     `previous_rows` gives the rows of the previous snapshot, and is asked when the files before
     this one have been handed over; of the files in `same_name_taken` another one of the same name
     with another extension goes before them. A file that a layout of `profiles` applies to is read
-    by it, every other one in the standard layout.
+    by it, every other one in the standard layout. A file's `corrections` are applied to its text
+    before its rows are judged.
 
     A bad file gives a refused receipt, never an exception, and changes nothing for the others. No
     value of a file stands in any message. That the microdata keeps its contract is checked by who
     stores it.
     """
-    profiles = profiles or Profiles()
-    runs = [_Run(file, today, _without_zone(received_at), profiles) for file in files]
+    profiles, corrections = profiles or Profiles(), corrections or Corrections()
+    runs = [_Run(file, today, _without_zone(received_at), profiles, corrections) for file in files]
     read = []
     frames = []
     for run in runs:
@@ -164,7 +175,13 @@ def _row_refusals(rows: int, rejected: int) -> list[Refusal]:
         return [Refusal("no_row_accepted")]
     too_large = rejected * 100 > rows * round(LARGEST_REJECTED_SHARE * 100)
     if too_large and rejected >= SMALLEST_REFUSED_REJECTION:
-        return [Refusal("too_many_rejected", f"Rejected: {rejected} of {rows}.")]
+        return [
+            Refusal(
+                "too_many_rejected",
+                f"Rejected: {rejected} of {rows}.",
+                detail_sv=f"Avvisade: {rejected} av {rows}.",
+            )
+        ]
     return []
 
 
@@ -178,16 +195,34 @@ def _with_sheets(rejected: pl.DataFrame, sheets: tuple[str, ...]) -> pl.DataFram
     )
 
 
+def _by_line(rows: pl.DataFrame, more: pl.DataFrame) -> pl.DataFrame:
+    """Both as one table, sorted; a line that two corrections with one rule concern stands once."""
+    if not more.height:
+        return rows
+    together = pl.concat([rows, more]).group_by(REJECTED_ROWS.key, maintain_order=True)
+    columns = pl.col("columns").drop_nulls().unique(maintain_order=True)
+    joined = pl.when(columns.len() > 0).then(columns.str.join(", "))
+    return together.agg(columns=joined).sort("line", "rule").select(REJECTED_ROWS.column_names)
+
+
 class _Run:
     """What is known of a file so far; ends in an Intake."""
 
     def __init__(
-        self, file: LandingFile, today: date, received_at: datetime, profiles: Profiles
+        self,
+        file: LandingFile,
+        today: date,
+        received_at: datetime,
+        profiles: Profiles,
+        corrections: Corrections,
     ) -> None:
+        place = (file.region_code, file.delivery, file.file_name)
         self.file = file
-        self.layout = profiles.layout_of(file.region_code, file.delivery, file.file_name)
+        self.layout = profiles.layout_of(*place)
         self.reading: FileReading | None = None
         self.sheets: tuple[str, ...] = ()
+        self.corrections = corrections.of(*place)
+        self.corrected: Corrected | None = None
         self.today = today
         self.received_at = received_at
         self.sha256: str | None = None
@@ -220,22 +255,69 @@ class _Run:
         self.reading = table.reading
         self.sheets = table.sheets
         self.unknown_columns = table.unknown_columns
-        return None if self.refusals else table.frame
+        if self.refusals:
+            return None
+        return self._corrected(table.frame) if self.corrections else table.frame
+
+    def _corrected(self, frame: pl.DataFrame) -> pl.DataFrame | None:
+        """The rows after the file's corrections; None where one does not fit or none is left."""
+        try:
+            if self.sheets:
+                demand_no_lines(self.corrections)
+            self.corrected = corrected(frame, self.corrections, self.sha256)
+        except FileRefusedError as refused:
+            self.refusals.append(refused.refusal)
+            return None
+        self.rules, self.columns = self.corrected.rules, self.corrected.ids
+        if not self.corrected.frame.height:
+            self.refusals.append(Refusal("no_row_accepted"))
+            return None
+        return self.corrected.frame
 
     def intake(self, previous_rows: Callable[[LandingFile], int | None]) -> Intake:
         """What becomes of the file."""
         checked, self.checked = self.checked, None
         if checked is None:
-            return self._refused(REJECTED_ROWS.empty())
-        self.rules = checked.rules
-        self.columns = checked.columns
-        self.refusals += _row_refusals(self.rows, checked.rejected)
+            return self._refused(self._dropped(), REJECTED_ROWS.empty())
+        self.rules = checked.rules | self.rules
+        self.columns = checked.columns | self.columns
+        rejected = _by_line(checked.broken, self._dropped())
+        warned = checked.warned
+        judged = self.rows
+        if self.corrected is not None:
+            warned = _by_line(warned, self._stated(self.corrected.changed))
+            # What was left out by decision says nothing of the rows that were judged.
+            judged = self.corrected.frame.height
+        self.refusals += _row_refusals(judged, checked.rejected)
         if self.refusals:
-            return self._refused(_with_sheets(checked.broken, self.sheets))
+            return self._refused(rejected, warned)
         self._warn(previous_rows(self.file))
         receipt = self._receipt("accepted", checked.accepted.height, self.rules)
-        rejected = _with_sheets(checked.broken, self.sheets)
-        return Intake(receipt, checked.accepted, checked.list_names, rejected, self.reading)
+        return Intake(
+            receipt,
+            checked.accepted,
+            checked.list_names,
+            _with_sheets(rejected, self.sheets),
+            _with_sheets(warned, self.sheets),
+            unknown_columns=self.unknown_columns,
+            reading=self.reading,
+        )
+
+    def _dropped(self) -> pl.DataFrame:
+        """The rows that corrections have left out, as REJECTED_ROWS."""
+        if self.corrected is None:
+            return REJECTED_ROWS.empty()
+        return self._stated(self.corrected.dropped)
+
+    def _stated(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Lines and rules of the file as REJECTED_ROWS."""
+        return rows.with_columns(
+            region_code=pl.lit(self.file.region_code),
+            delivery=pl.lit(self.file.delivery),
+            file_name=pl.lit(self.file.file_name),
+            sha256=pl.lit(self.sha256),
+            sheet=pl.lit(None, pl.String),
+        ).select(REJECTED_ROWS.column_names)
 
     def _warn(self, previous_rows: int | None) -> None:
         """Add the warnings about the whole file."""
@@ -247,10 +329,18 @@ class _Run:
                 self.rules["fewer_rows"] = 1
                 self.columns["fewer_rows"] = f"{self.rows} rows, {previous_rows} before"
 
-    def _refused(self, rejected: pl.DataFrame) -> Intake:
+    def _refused(self, rejected: pl.DataFrame, warned: pl.DataFrame) -> Intake:
         """The whole file refused."""
         rules = {refusal.rule: 1 for refusal in self.refusals} | self.rules
-        return Intake(self._receipt("refused", 0, rules), None, None, rejected, self.reading)
+        return Intake(
+            self._receipt("refused", 0, rules),
+            None,
+            None,
+            _with_sheets(rejected, self.sheets),
+            _with_sheets(warned, self.sheets),
+            tuple(self.refusals),
+            reading=self.reading,
+        )
 
     def _receipt(self, status: str, accepted: int, rules: dict[str, int]) -> Receipt:
         return Receipt(

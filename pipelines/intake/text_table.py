@@ -25,7 +25,7 @@ WRONG_FIELD_COUNT = "wrong_field_count"
 LINES_OF_A_SHEET = 2**20
 """The rows that a sheet of Excel has."""
 
-_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _DELIMITERS = (",", ";")
 _OTHER_KINDS_OF_FILE = (b"PK\x03\x04", b"PAR1", b"\x1f\x8b")
 _DECODED_AT_A_TIME = 16 * 1024**2
@@ -73,6 +73,8 @@ def read_table(content: bytes, extension: str, contract: DeliveryContract) -> Te
             "unreadable",
             instead=f"Files of the kind {extension or 'without a known extension'} are not read. "
             "Deliver CSV (csv, csv.gz) or Parquet.",
+            instead_sv=f"Filer av slaget {extension or 'utan känd filändelse'} läses inte. "
+            "Leverera CSV (csv, csv.gz) eller Parquet.",
         )
     )
 
@@ -81,13 +83,13 @@ def read_table(content: bytes, extension: str, contract: DeliveryContract) -> Te
 
 
 def _read_csv(content: bytes, contract: DeliveryContract) -> TextTable:
-    has_mark = content.startswith(_BYTE_ORDER_MARK)
-    content = content.removeprefix(_BYTE_ORDER_MARK)
+    has_mark = content.startswith(BYTE_ORDER_MARK)
+    content = content.removeprefix(BYTE_ORDER_MARK)
     demand_text(content)
     if content.endswith((b"\n\n", b"\n\r\n")):
         # Blank last lines are common, and without them the quick way can be taken.
         content = content.rstrip(b"\r\n") + b"\n"
-    header, delimiter, header_lines = _header(content, contract)
+    header, delimiter, header_lines = found_header(content, contract)
     rows = csv_rows(content, len(header), delimiter, header_lines)
     may_hold_blanks = (
         b'"' in content or not content.isascii() or any(space in content for space in _WHITE_SPACE)
@@ -141,10 +143,11 @@ def _lines(content: bytes) -> io.TextIOWrapper:
     return io.TextIOWrapper(io.BytesIO(content), encoding="utf-8", newline="")
 
 
-def _header(content: bytes, contract: DeliveryContract) -> tuple[list[str], str, int]:
+def found_header(content: bytes, contract: DeliveryContract) -> tuple[list[str], str, int]:
     """The headings, the delimiter, and how many lines they and blank lines before them take.
 
-    The delimiter is the one under which more headings are columns of the layout.
+    The delimiter is the one under which more headings are columns of the layout. Raises
+    FileRefusedError where there is no reading the header.
     """
     known = set(contract.column_names)
     candidates = []
@@ -234,7 +237,9 @@ def _exactly(
     except csv.Error:
         raise FileRefusedError(Refusal("unreadable")) from None
     if last < fields and not content.endswith((b"\n", b"\r")):
-        raise FileRefusedError(Refusal("unreadable", "Its last line breaks off."))
+        raise FileRefusedError(
+            Refusal("unreadable", "Its last line breaks off.", detail_sv="Dess sista rad bryts av.")
+        )
     columns = zip(*rows, strict=True) if rows else [()] * fields
     frame = pl.DataFrame(
         [
@@ -360,10 +365,19 @@ def _header_refusals(header: list[str], contract: DeliveryContract) -> list[Refu
     refusals = []
     missing = [name for name in contract.required_columns if name not in header]
     if missing:
-        refusals.append(Refusal("missing_column", f"Missing: {', '.join(missing)}."))
+        names = ", ".join(missing)
+        refusals.append(
+            Refusal("missing_column", f"Missing: {names}.", detail_sv=f"Saknas: {names}.")
+        )
     twice = [name for name in contract.column_names if header.count(name) > 1]
-    names = [name for name in header if name]
-    if len(set(names)) < len(names):
-        detail = f"Twice: {', '.join(twice)}." if twice else ""
-        refusals.append(Refusal("duplicate_header", detail))
+    named = [name for name in header if name]
+    if len(set(named)) < len(named):
+        names = ", ".join(twice)
+        refusals.append(
+            Refusal(
+                "duplicate_header",
+                f"Twice: {names}." if twice else "",
+                detail_sv=f"Dubbelt: {names}." if twice else "",
+            )
+        )
     return refusals

@@ -59,7 +59,7 @@ that names the file, the layout, the key and what is allowed. The last publicati
 
 EXAMPLE = "19/care_markings/2025-11-30_1962.xlsx"
 HOW_READ = (
-    "Layout 3 of the profile, excel, sheets Säbo nov, headings on line 4.",
+    "Layout 3 of the profile, excel, sheets Säbo nov, headings on line 4, 4 columns.",
     "Columns: person_id ← Personnr; main_care_at_setting ← HSV i boendet; valid_from ← "
     "Boendetid Inflyttad; valid_to ← Boendetid Utflyttad.",
     "Constant: municipality = 1962; setting = sabo.",

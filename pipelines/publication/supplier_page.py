@@ -56,6 +56,28 @@ Rows delivered = rows accepted + rows rejected, always, for each file. A row tha
 is rejected and the others count; a file that breaks a rule for whole files is refused, and the
 previous accepted snapshot of a register stands in. For each file there is a receipt; for each
 rejected row its line number, the rule and the column, never the value.
+
+## Check before you send
+
+```sh
+flk check 19/listings/2025-11-30.csv
+flk check export.csv --region 19 --delivery listings --report kontroll.xlsx
+```
+
+It reads the file exactly as the pipeline does and says how it was read, how many rows are accepted
+and rejected, and which rules are broken, with the first lines and the columns. Nothing is stored
+or sent. A whole folder can be checked at once. In a landing folder, `<landing>/19/listings/`, units
+are compared with the units registers there and the number of rows with the previous snapshot; for
+a file anywhere else it says that this was not done. The name must be that of a delivery, such as
+`2025-11-30.csv`, wherever the file lies.
+
+`--report` writes an Excel file in Swedish: *Sammanfattning* (each file, accepted or not and why),
+*Regler* (every rule broken, how often, and what to do) and *Rader* (line numbers and rules, so that
+you find the rows in your own file). It holds no values of the file. For a delivery that is refused,
+the operator has the same report to send you.
+
+Exit status: 0 every file would be accepted (single rows may be rejected), 1 a file would be
+refused, 2 wrong use.
 """
 
 FILE_NAMES: Mapping[str, tuple[str, ...]] = {

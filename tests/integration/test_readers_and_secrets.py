@@ -7,6 +7,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -117,6 +118,10 @@ def texts(out: Path) -> Iterator[tuple[str, bytes]]:
             with duckdb.connect(path, read_only=True) as file:
                 for (table,) in file.execute("select table_name from duckdb_tables()").fetchall():
                     yield table, str(file.sql(f'from "{table}"').fetchall()).encode()
+        elif path.suffix == ".xlsx":
+            with zipfile.ZipFile(path) as packed:
+                for name in packed.namelist():
+                    yield path.name, packed.read(name)
         elif path.suffix == ".db":
             with sqlite3.connect(path) as file:
                 yield path.name, "\n".join(file.iterdump()).encode()

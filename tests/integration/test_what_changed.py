@@ -190,7 +190,9 @@ def test_a_withdrawn_file_counts_no_more(made: None, landing: Path, out: Path) -
     assert receipts(out)["19/care_contacts/2025-11.csv"] == ["withdrawn"]
     rows = statistics(out, "own_physician").filter(area_code="19")
     assert rows["status"].unique().to_list() == ["not_reported"]
-    assert "Withdrawn and not used: 2025-11.csv." in str(reporting(out, "19")["remarks"])
+    assert "Withdrawn and not used: care_contacts/2025-11.csv." in str(
+        reporting(out, "19")["remarks"]
+    )
 
 
 def test_a_region_that_delivers_late_joins(landing: Path, out: Path) -> None:

@@ -240,5 +240,6 @@ def test_contacts_are_no_snapshot_to_compare_with(deliver: Deliver) -> None:
 
 def test_every_rule_about_files_is_tried_here() -> None:
     text = Path(__file__).read_text("utf-8")
-    codes = [rule.code for rule in RULES if rule.grade == "reject_delivery"]
+    elsewhere = {"correction_does_not_fit"}  # test_corrections.py
+    codes = {rule.code for rule in RULES if rule.grade == "reject_delivery"} - elsewhere
     assert [code for code in codes if f'"{code}"' not in text] == []

@@ -75,7 +75,7 @@ def test_an_export_shaped_as_get_listing(deliver: Deliver) -> None:
     assert plain.accepted is not None
     assert_frame_equal(taken.accepted, plain.accepted)
     assert taken.reading is not None
-    assert taken.reading.lines[0] == "Layout 1 of the profile, json, encoding utf-8."
+    assert taken.reading.lines[0] == "Layout 1 of the profile, json, encoding utf-8, 9 columns."
 
 
 def test_the_line_of_a_bad_record_is_its_number(deliver: Deliver) -> None:

@@ -288,6 +288,6 @@ def test_a_municipal_list_with_another_municipality_is_warned_about(deliver: Del
 
 
 def test_every_rule_about_rows_is_tried_here() -> None:
-    tried_elsewhere = {"wrong_field_count", "duplicate_key", "contact_in_future"}
+    tried_elsewhere = {"wrong_field_count", "duplicate_key", "contact_in_future", "corrected_drop"}
     tried = {rule for _, _, rule, _ in REJECTED} | tried_elsewhere
     assert tried == {rule.code for rule in RULES if rule.grade == "reject_row"}
