@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.indicators.continuity import index_values
@@ -76,7 +76,6 @@ def values(table: pl.DataFrame, index: str) -> dict[str, float | None]:
     return collected(summary).drop("region_code").row(0, named=True)
 
 
-@settings(max_examples=60, deadline=None)
 @given(PERSONS)
 def test_indices_equal_exact_fractions(persons: list[list[str]]) -> None:
     table = profiles(*frames(persons))
@@ -100,7 +99,6 @@ def test_indices_equal_exact_fractions(persons: list[list[str]]) -> None:
             assert found["mean"] == float(expected[0])
 
 
-@settings(max_examples=60, deadline=None)
 @given(VISITS)
 def test_invariants_of_one_person(visits: list[str]) -> None:
     table = profiles(*frames([visits]))
@@ -115,7 +113,6 @@ def test_invariants_of_one_person(visits: list[str]) -> None:
     assert secon <= k + slack
 
 
-@settings(max_examples=40, deadline=None)
 @given(PERSONS, st.randoms(use_true_random=False))
 def test_row_order_and_provider_names_change_nothing(persons, random) -> None:  # type: ignore[no-untyped-def]
     listed, contacts = frames(persons)
@@ -131,7 +128,6 @@ def test_row_order_and_provider_names_change_nothing(persons, random) -> None:  
     assert first.equals(profiles(listed, renamed).sort(pl.all()))
 
 
-@settings(max_examples=40, deadline=None)
 @given(VISITS, st.randoms(use_true_random=False))
 def test_visit_order_changes_secon_only(visits, random) -> None:  # type: ignore[no-untyped-def]
     moved = random.sample(visits, len(visits))
