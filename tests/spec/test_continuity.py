@@ -13,6 +13,8 @@ from pipelines.indicators.own_physician import own_physician_table, own_visits
 from pipelines.indicators.people import listed_counts
 from pipelines.indicators.region_month import RegionMonth
 from pipelines.indicators.visits import visit_profiles
+from schemas.codes import INDEXES
+from schemas.parts import OWN_VISITS
 from schemas.statistics import CONTINUITY
 from schemas.validation import keep_contract
 from schemas.variants import Variant
@@ -343,3 +345,174 @@ def test_own_physician_counts_visits_of_persons_with_a_named_physician() -> None
     )
     sums = collected(own_visits(lazy(people), lazy(texts.contacts(OWN)), reference_date=DAY))
     assert sums.select("persons", "own_visits", "visits").rows() == [(1, 1, 2)]
+
+
+def test_the_six_indices_worked_by_hand() -> None:
+    """A B A A C: n = 5, p = 3, Σ n_j² = 9 + 1 + 1 = 11, most 3, one of four pairs alike."""
+    visits = texts.contacts(
+        "person contact_date provider_id\n"
+        + "\n".join(f"anna 2025-0{place + 1}-01 {letter}" for place, letter in enumerate("ABAAC"))
+    )
+    table = table_of(texts.people("person\nanna"), visits, [Variant(18, 3)])
+    means = {index: cell(table, index=index)["mean"] for index in INDEXES}
+    assert means == {
+        "COC": pytest.approx((11 - 5) / 20),
+        "UPC": pytest.approx(3 / 5),
+        "HHI": pytest.approx(11 / 25),
+        "SECON": pytest.approx(1 / 4),
+        "K": pytest.approx(2 / 4),
+        "MMCI": pytest.approx((1 - 3 / 5.1) / (1 - 1 / 5.1)),
+    }
+
+
+def test_the_interval_is_not_clipped() -> None:
+    """AAA and ABC: COC 1 and 0, mean 1/2, sd √(1/2): the interval reaches below 0 and above 1."""
+    people = texts.people("person\nanna\nbo")
+    visits = texts.contacts(
+        "person contact_date provider_id\n"
+        + "\n".join(
+            f"{name} 2025-0{place + 1}-01 {provider}"
+            for name, word in (("anna", "AAA"), ("bo", "ABC"))
+            for place, provider in enumerate(word)
+        )
+    )
+    found = cell(table_of(people, visits, [Variant(18, 3)]), index="COC")
+    half = 1.96 * 0.5**0.5 / 2**0.5
+    assert (found["ci_low"], found["ci_high"]) == (
+        pytest.approx(0.5 - half),
+        pytest.approx(0.5 + half),
+    )
+    assert half > 0.5
+
+
+def test_three_visits_are_enough_and_visits_of_a_day_are_counted_as_one() -> None:
+    """anna has three, bo two, cia three contacts with two providers: two with A on one day."""
+    people = texts.people("person\nanna\nbo\ncia")
+    visits = texts.contacts(
+        """
+        person  contact_date  contact_time  provider_id
+        anna    2025-01-01    -             A
+        anna    2025-02-01    -             A
+        anna    2025-03-01    -             B
+        bo      2025-01-01    -             A
+        bo      2025-02-01    -             A
+        cia     2025-01-01    08:00         A
+        cia     2025-01-01    09:00         A
+        cia     2025-01-01    10:00         B
+        """
+    )
+    found = cell(table_of(people, visits, [Variant(18, 3)]), index="COC")
+    assert (found["persons"], found["visits"]) == (1, 3)
+    fewer = cell(table_of(people, visits, [Variant(18, 2)]), index="COC")
+    assert (fewer["persons"], fewer["visits"]) == (3, 7)
+
+
+def test_who_has_moved_counts_own_visits_at_the_unit_of_listing_only() -> None:
+    """anna moved from B to A in March: her visits at B are any_unit, one at A before the move
+    own_unit too."""
+    visits = """
+        person  contact_date  unit_id  provider_id
+        anna    2025-01-01    B        X
+        anna    2025-02-01    A        Y
+        anna    2025-02-02    B        X
+        anna    2025-04-01    A        Y
+        anna    2025-05-01    A        Z
+        """
+    people = "person unit_id valid_from\nanna A 2025-03-01"
+    assert profiles(visits, people=people) == [(5, 3, 9, 2, 0, 1)]  # X Y X Y Z
+    own_unit = profiles(visits, people=people, unit_scope="own_unit")
+    assert own_unit == [(3, 2, 5, 2, 1, 1)]  # Y Y Z
+
+
+def test_who_is_not_listed_has_no_continuity() -> None:
+    """The dead, the moved and the never listed: they have contacts, but no row among the listed."""
+    visits = """
+        person  contact_date  provider_id
+        dead    2025-01-01    A
+        dead    2025-02-01    A
+        """
+    assert profiles(visits) == []
+
+
+def test_a_person_listed_in_two_regions_counts_in_each_and_twice_in_the_nation() -> None:
+    """Each region has its own contacts: in 19 A A A (COC 1), in 18 B C D (COC 0)."""
+    parts = [
+        visit_profiles(
+            lazy(texts.people("person\nanna", region_code=region, unit_id=unit)),
+            lazy(
+                texts.contacts(
+                    "person contact_date provider_id unit_id\n"
+                    + "\n".join(
+                        f"anna 2025-0{place + 1}-01 {provider} {unit}"
+                        for place, provider in enumerate(word)
+                    )
+                )
+            ),
+            reference_date=DAY,
+            variants=[Variant(18, 3)],
+        ).profiles
+        for region, unit, word in (("19", "A", "AAA"), ("18", "B", "BCD"))
+    ]
+    counts = texts.counts(
+        texts.LISTED_COUNTS, "region_code unit_id listed\n19 A 1\n18 B 1", sex="women"
+    )
+    months = [MONTH, RegionMonth("18", "2025-11", DAY, ALL_DELIVERIES, 19, 19, None)]
+    table = continuity_table(
+        pl.concat(collected(part) for part in parts),
+        counts,
+        texts.counts(texts.UNIT_NAMES),
+        months,
+        [Variant(18, 3)],
+    )
+    assert cell(table, index="COC", area_code="19")["mean"] == 1
+    assert cell(table, index="COC", area_code="18")["mean"] == 0
+    nation = cell(table, index="COC", area_code="00", level="nation")
+    assert (nation["persons"], nation["visits"], nation["mean"]) == (2, 6, 0.5)
+    assert nation["pooled"] == pytest.approx(6 / 12)
+
+
+def test_the_window_of_own_visits_is_open_below_and_closed_above() -> None:
+    """One visit is enough: there is no minimum."""
+    people = texts.people("person named_reported physician_id\nanna yes DR")
+
+    def visits_on(*days: str) -> list[tuple[object, ...]]:
+        contacts = texts.contacts(
+            "person contact_date\n" + "\n".join(f"anna {day}" for day in days)
+        )
+        sums = collected(own_visits(lazy(people), lazy(contacts), reference_date=DAY))
+        return sums.select("persons", "own_visits", "visits").rows()
+
+    assert visits_on("2024-05-30", "2025-12-01") == []
+    assert visits_on("2024-05-31") == [(1, 1, 1)]
+    assert visits_on("2024-05-30", "2024-05-31", "2025-11-30", "2025-12-01") == [(1, 2, 2)]
+
+
+def test_own_visits_count_at_any_unit_of_the_region() -> None:
+    people = texts.people("person named_reported physician_id unit_id\nanna yes DR A")
+    contacts = texts.contacts(
+        """
+        person  contact_date  unit_id  provider_id
+        anna    2025-01-01    A        DR
+        anna    2025-02-01    B        DR
+        anna    2025-03-01    B        X
+        """
+    )
+    sums = collected(own_visits(lazy(people), lazy(contacts), reference_date=DAY))
+    assert sums.select("unit_id", "persons", "own_visits", "visits").rows() == [("A", 1, 2, 3)]
+
+
+def test_own_visits_of_nobody_are_undefined_and_without_contacts_not_reported() -> None:
+    counts = texts.counts(texts.LISTED_COUNTS, "unit_id listed\nA 5", sex="women")
+    names = texts.counts(texts.UNIT_NAMES)
+    nothing = OWN_VISITS.empty()
+    silent = RegionMonth("18", "2025-11", DAY, ALL_DELIVERIES - {"care_contacts"}, 0, 19, None)
+    table = own_physician_table(nothing, counts, names, [MONTH, silent])
+    whole = table.filter(pl.col("sex") == "all", pl.col("age_group") == "all")
+    statuses = dict(whole.select("area_code", "status").iter_rows())
+    assert statuses == {
+        "00": "undefined",
+        "18": "not_reported",
+        "19": "undefined",
+        "A": "undefined",
+    }
+    assert set(whole["visits"]) == {None}

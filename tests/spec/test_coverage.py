@@ -125,6 +125,41 @@ def test_of_several_municipalities_the_latest_marking_then_the_smallest_code() -
     ) == [("19", "1981", 1, 0), ("19", "1982", 1, 0)]
 
 
+def test_only_markings_with_main_care_at_the_setting_say_which_municipality() -> None:
+    """anna's newest is for 1981, but her main care is at the one in 1980."""
+    assert sabo(
+        """
+        person  municipality  valid_from  main_care_at_setting
+        anna    1980          2020-01-01  yes
+        anna    1981          2025-01-01  no
+        """
+    ) == [("19", "1980", 1, 0)]
+
+
+def test_a_resident_is_named_in_whichever_region_the_listing_is() -> None:
+    """anna is listed in 17 and 18, named in 18 only; bo's named listing is a reserve identity's."""
+    marked = "person municipality\nanna 1980\nbo 1980"
+    people = """
+        person  region_code  identity_kind  named_reported
+        anna    17           personnummer   no
+        anna    18           personnummer   yes
+        bo      19           reserve        yes
+        """
+    assert sabo(marked, people) == [("19", "1980", 2, 1)]
+
+
+def test_two_regions_that_mark_the_same_person_mark_one() -> None:
+    """The later marking gives the municipality; of the same municipality and day there is one."""
+    marked = """
+        person  region_code  municipality  valid_from
+        anna    18           1880          2024-01-01
+        anna    19           1980          2025-01-01
+        bo      18           1880          2024-01-01
+        bo      19           1880          2024-01-01
+        """
+    assert sabo(marked) == [("18", "1880", 1, 0), ("19", "1980", 1, 0)]
+
+
 def test_the_region_is_the_municipalitys_whoever_delivered_the_marking() -> None:
     assert sabo("person region_code municipality\nanna 18 1980") == [("19", "1980", 1, 0)]
 
@@ -274,6 +309,51 @@ def test_inhabitants_against_the_population_of_the_regions_that_count() -> None:
     # 50 of 40: a numerator above its denominator; the nation still sums the raw numbers.
     assert cell(table, "18", "inhabitants") == (None, None, "undefined")
     assert cell(table, "00", "inhabitants") == (111, 240, "ok")
+
+
+def test_residents_of_a_region_that_does_not_report_are_not_counted() -> None:
+    """Three persons listed in 19 live in 17, which does not report: not in any numerator."""
+    counts = (
+        COUNTS + "inhabitants  17          1715         women 45-64     3       3              3\n"
+    )
+    table = coverage_table(
+        texts.counts(texts.COVERAGE_COUNTS, counts),
+        texts.counts(texts.LISTED_COUNTS, LISTED),
+        texts.counts(texts.POPULATION_COUNTS, POPULATION),
+        texts.counts(texts.UNIT_NAMES, NAMES),
+        [month("19"), month("18")],
+    )
+    assert cell(table, "00", "inhabitants") == (111, 240, "ok")
+    assert cell(table, "17", "inhabitants") == (None, None, "not_reported")
+    assert "1715" not in table["area_code"]
+
+
+def test_nobody_named_and_everybody_named_are_shares() -> None:
+    """0 of 2 is 0 per cent and 2 of 2 is 100, with bounds that keep within."""
+    counts = texts.counts(
+        texts.LISTED_COUNTS, "region_code unit_id sex age_group listed named_reported\n"
+        "19 A women 45-64 2 2\n19 A men 45-64 2 0"
+    )  # fmt: skip
+    table = coverage_table(
+        texts.counts(texts.COVERAGE_COUNTS),
+        counts,
+        texts.counts(texts.POPULATION_COUNTS),
+        texts.counts(texts.UNIT_NAMES, NAMES),
+        [month("19")],
+    )
+    rows = table.filter(
+        pl.col("area_code") == "19",
+        pl.col("population") == "listed",
+        pl.col("definition") == "reported",
+        pl.col("age_group") == "45-64",
+        pl.col("sex") != "all",
+    )
+    found = {row["sex"]: row for row in rows.to_dicts()}
+    assert (found["men"]["share"], found["men"]["ci_low"]) == (0, 0)
+    assert (found["women"]["share"], found["women"]["ci_high"]) == (1, 1)
+    # n = 2, z = 1.96: 3.8416/(2 + 3.8416) = 0.6576.
+    assert found["men"]["ci_high"] == pytest.approx(0.6576, abs=5e-5)
+    assert found["women"]["ci_low"] == pytest.approx(1 - 0.6576, abs=5e-5)
 
 
 def test_a_numerator_above_its_denominator_is_a_data_quality_figure() -> None:
