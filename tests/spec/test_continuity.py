@@ -14,7 +14,7 @@ from pipelines.indicators.people import listed_counts
 from pipelines.indicators.region_month import RegionMonth
 from pipelines.indicators.visits import visit_profiles
 from schemas.codes import INDEXES
-from schemas.parts import OWN_VISITS
+from schemas.parts import OWN_VISITS, VISIT_PROFILES
 from schemas.statistics import CONTINUITY
 from schemas.validation import keep_contract
 from schemas.variants import Variant
@@ -516,3 +516,57 @@ def test_own_visits_of_nobody_are_undefined_and_without_contacts_not_reported() 
         "A": "undefined",
     }
     assert set(whole["visits"]) == {None}
+
+
+def test_own_visits_need_no_register_of_physicians() -> None:
+    """`reported` asks for the units register only, for the name rule."""
+    counts = texts.counts(texts.LISTED_COUNTS, "unit_id listed\nA 5", sex="women")
+    visits = texts.counts(OWN_VISITS, "unit_id sex persons own_visits visits\nA women 2 3 4")
+    for lacking, expected in (("physicians", "ok"), ("units", "not_reported")):
+        month = RegionMonth("19", "2025-11", DAY, ALL_DELIVERIES - {lacking}, 19, 19, None)
+        table = own_physician_table(visits, counts, texts.counts(texts.UNIT_NAMES), [month])
+        region = table.row(
+            by_predicate=(pl.col("area_code") == "19")
+            & (pl.col("sex") == "women")
+            & (pl.col("age_group") == "45-64"),
+            named=True,
+        )
+        assert region["status"] == expected
+        if expected == "ok":
+            assert (region["persons"], region["own_visits"], region["visits"]) == (2, 3, 4)
+            assert region["share"] == 0.75
+            # Wilson, z = 1.96: (3 + 1.9208 ∓ 1.96·√(3·1/4 + 0.9604))/(4 + 3.8416).
+            half = 1.96 * (3 / 4 + 0.9604) ** 0.5 / 7.8416
+            assert region["ci_low"] == pytest.approx(4.9208 / 7.8416 - half)
+            assert region["ci_high"] == pytest.approx(4.9208 / 7.8416 + half)
+
+
+def test_continuity_needs_contacts_in_the_window_and_markings_for_sabo() -> None:
+    """18 has no contacts after April 2024; 17 none after October 2024, and no markings."""
+    deliveries = ALL_DELIVERIES - {"care_markings"}
+    months = [
+        RegionMonth("19", "2025-11", DAY, ALL_DELIVERIES, 19, 19, None, True, "2025-11"),
+        RegionMonth("18", "2025-11", DAY, ALL_DELIVERIES, 0, 19, None, True, "2024-04"),
+        RegionMonth("17", "2025-11", DAY, deliveries, 6, 19, None, True, "2024-10"),
+    ]
+    table = continuity_table(
+        VISIT_PROFILES.empty(),
+        texts.counts(texts.LISTED_COUNTS),
+        texts.counts(texts.UNIT_NAMES),
+        months,
+        [Variant(18, 3), Variant(12, 2)],
+    )
+    statuses = {
+        (row["area_code"], row["population"], row["window_months"]): row["status"]
+        for row in table.to_dicts()
+    }
+    for area, population, window, status in (
+        ("19", "listed", 18, "undefined"),
+        ("19", "sabo", 12, "undefined"),
+        ("18", "listed", 18, "not_reported"),
+        ("17", "listed", 18, "undefined"),
+        ("17", "listed", 12, "not_reported"),
+        ("17", "sabo", 18, "not_reported"),
+        ("00", "sabo", 18, "undefined"),
+    ):
+        assert statuses[area, population, window] == status, (area, population, window)

@@ -66,6 +66,18 @@ def test_a_person_listed_in_several_regions_is_one() -> None:
     assert found == [("19", "1981", "45-64", 1, 1)]
 
 
+def test_listed_in_several_regions_and_resident_in_none() -> None:
+    """The first listing's region, no municipality."""
+    found = inhabitants(
+        """
+        person region_code unit_id valid_from residence_municipality
+        anna   19          A       2020-01-01 -
+        anna   18          B       2024-01-01 -
+        """
+    )
+    assert found == [("18", None, "45-64", 1, 0)]
+
+
 def test_of_equal_dates_the_smallest_unit_is_first() -> None:
     found = inhabitants(
         """
@@ -368,6 +380,11 @@ def test_a_numerator_above_its_denominator_is_a_data_quality_figure() -> None:
     # 18, reported and national: municipality 1880, and the region's women/all × 45-64/all.
     assert sums["18"] == 2 * 5
     assert sums["19"] == 0
+    # Every cell of 18 that is reported: 21 of the region and one of municipality 1880, of the three
+    # definitions. The nation's own 21 are not above.
+    cells = {row["region_code"]: row["denominator"] for row in quality.to_dicts()}
+    assert cells == {"00": 63, "18": 66, "19": 66}
+    assert sums["00"] == 0
 
 
 def test_unknown_sex_and_age_count_only_in_all() -> None:
@@ -395,6 +412,24 @@ def test_what_a_region_lacks_is_not_reported_and_left_out_of_the_nation() -> Non
     without_units = coverage(month("19"), month("18", frozenset({"listings", "physicians"})))
     assert cell(without_units, "18", "inhabitants") == (None, None, "not_reported")
     assert cell(without_units, "00", "inhabitants") == (61, 200, "ok")
+
+
+def test_without_a_population_inhabitants_are_not_reported_but_the_others_are() -> None:
+    """Region 20 reports, but the register of the population has nobody in it."""
+    table = coverage(month("19"), month("20"))
+    assert cell(table, "20", "inhabitants") == (None, None, "not_reported")
+    assert cell(table, "20", "listed") == (None, None, "undefined")
+    assert cell(table, "20", "sabo") == (None, None, "undefined")
+
+
+def test_what_is_undefined_keeps_its_names_and_dates() -> None:
+    undefined = coverage().filter(pl.col("status") == "undefined", pl.col("area_code") == "18")
+    assert undefined.height > 0
+    assert set(undefined["reference_date"]) == {DAY}
+    assert set(undefined["area_name"]) == {"Örebro län"}
+    assert set(undefined["month"]) == {"2025-11"}
+    silent = coverage().filter(pl.col("area_code") == "17")
+    assert set(silent["area_name"]) == {"Värmlands län"}
 
 
 def test_the_rows_of_the_table() -> None:

@@ -348,3 +348,72 @@ def test_a_fictitious_list_is_no_kind_of_list_on_a_physician() -> None:
     for column in ("locum", "unknown_physician", "physician_elsewhere", "named_reported"):
         assert by_person(listings, column, **around) == {"anna": False, "bo": False}, column
     assert by_person(listings, "fictitious", **around) == {"anna": True, "bo": True}
+
+
+def test_who_is_dead_or_protected_is_known_to_all_regions() -> None:
+    """Any row, active or not; reserve identities are linked to nothing."""
+    listings = """
+        person     identity_kind  protected_identity  deceased_on  valid_to
+        anna       personnummer   no                  -            -
+        hidden     personnummer   yes                 -            2021-01-01
+        dead       personnummer   no                  2025-01-02   -
+        dead       personnummer   no                  2025-01-01   2021-01-01
+        later      personnummer   no                  2026-01-01   -
+        both       personnummer   yes                 2025-01-01   -
+        reserve    reserve        yes                 2025-01-01   -
+        """
+    facts = collected(region(texts.listings(listings)).dead_or_protected)
+    names = {number(row["person"]): row["person"] for row in texts.rows_of(listings)}
+    assert set(facts["region_code"]) == {"19"}
+    assert {
+        names[row["person"]]: (row["deceased_on"], row["protected"]) for row in facts.to_dicts()
+    } == {
+        "hidden": (None, True),
+        "dead": (date(2025, 1, 1), False),
+        "later": (date(2026, 1, 1), False),
+        "both": (date(2025, 1, 1), True),
+    }
+
+
+def test_data_quality_sums_leave_the_protected_out_of_what_would_show_them() -> None:
+    """hidden has no residence and an unknown unit, but is counted as protected only."""
+    quality = collected(
+        region(
+            texts.listings(
+                """
+                person  unit_id  protected_identity  residence_municipality  in_queue  deceased_on
+                anna    Z        no                  1980                    no        -
+                bo      A        no                  -                       no        -
+                hidden  Z        yes                 -                       no        -
+                queue   A        no                  -                       yes       2025-01-01
+                """
+            )
+        ).quality
+    )
+    sums = {row["metric"]: (row["numerator"], row["denominator"]) for row in quality.to_dicts()}
+    assert sums == {
+        "several_active_listings": (0, 3),
+        "deceased_still_listed": (0, 3),
+        "reserve_identity": (0, 3),
+        "protected_identity": (1, 3),
+        "residence_missing": (1, 3),
+        "unit_not_in_register": (1, 3),
+    }
+
+
+def test_without_physicians_reported_is_known_and_the_rest_is_not() -> None:
+    result = people(
+        lazy(texts.listings("person physician_id\nanna DR\nbo -")),
+        lazy(texts.list_names()),
+        lazy(texts.units()),
+        None,
+        lazy(texts.marked()),
+        region_code="19",
+        reference_date=DAY,
+        rule_sets=rule_sets(),
+    )
+    table = collected(result.people).sort("physician_id", nulls_last=True)
+    assert table["named_reported"].to_list() == [True, False]
+    assert table["fictitious"].to_list() == [False, True]
+    for column in ("named_national", "locum", "unknown_physician", "physician_elsewhere"):
+        assert table[column].to_list() == [False, False], column

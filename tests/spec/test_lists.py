@@ -308,10 +308,12 @@ def test_reporting_names_every_region_and_its_months_of_contacts() -> None:
         region_code municipality sex   persons
         19          1980         women 300
         19          1981         men   1
+        17          1715         men   99
         """,
     )
     months = [
         RegionMonth("19", "2025-11", DAY, ALL, 17, 19, "Two months are missing."),
+        RegionMonth("18", "2025-11", DAY, ALL, 19, 19, None),
         RegionMonth("17", "2025-11", None, frozenset(), 3, 19, "Refused."),
     ]
     table = reporting_table(population, months, parts.QUALITY_SUMS.empty(), comparability())
@@ -320,13 +322,14 @@ def test_reporting_names_every_region_and_its_months_of_contacts() -> None:
     assert list(found.values()) == sorted(found.values(), key=lambda each: each["region_code"])
     told = ("reported", "population", "contact_months", "contact_months_expected", "remarks")
     assert [found["19"][name] for name in told] == [True, 301, 17, 19, "Two months are missing."]
-    assert [found["17"][name] for name in told] == [False, None, None, None, "Refused."]
+    assert [found["17"][name] for name in told] == [False, 99, None, None, "Refused."]
+    assert [found["18"][name] for name in told] == [True, None, 19, 19, None]
     assert [found["00"][name] for name in told] == [
         True,
-        301,
+        400,
         None,
         None,
-        "1 of 21 regions report; they hold 100.0 per cent of the population.",
+        "2 of 21 regions report; they hold 75.2 per cent of the population.",
     ]
     assert {each["month"] for each in found.values()} == {"2025-11"}
 

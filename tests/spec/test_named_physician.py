@@ -50,6 +50,13 @@ allmanmedicin            ST       no         stafett     40  no     yes      no
 geriatrik                -        no         visstid     65  no     yes      no
 -                        -        yes        visstid     40  no     yes      no
 -                        ST       yes        visstid     40  no     yes      yes
+other                    -        no         tillsvidare 10  no     no       no
+other                    -        no         tillsvidare 80  yes    no       no
+geriatrik                -        no         tillsvidare 10  no     no       no
+barn_och_ungdomsmedicin  -        no         tillsvidare 80  no     no       no
+barn_och_ungdomsmedicin  -        no         visstid     10  no     yes      no
+barn_och_ungdomsmedicin  BT       no         tillsvidare 10  no     no       no
+geriatrik                AT       no         tillsvidare 80  yes    no       no
 """
 
 
