@@ -17,7 +17,14 @@ from tests.docs.pages import (
     text_of,
 )
 
-WRITTEN_PAGES = ("README.md", "CONTRIBUTING.md", "docs/analyst.md", "docs/operator.md")
+WRITTEN_PAGES = (
+    "README.md",
+    "CONTRIBUTING.md",
+    "docs/analyst.md",
+    "docs/operator.md",
+    "docs/proof.md",
+    "docs/plausibility.md",
+)
 QUERIES = [query for page in PAGES for query in queries(page)]
 LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)(?:#[^)]*)?\)")
 
