@@ -385,6 +385,8 @@ def test_a_numerator_above_its_denominator_is_a_data_quality_figure() -> None:
     cells = {row["region_code"]: row["denominator"] for row in quality.to_dicts()}
     assert cells == {"00": 63, "18": 66, "19": 66}
     assert sums["00"] == 0
+    told = set(quality.select("delivery", "metric").rows())
+    assert told == {("population", "numerator_above_denominator")}
 
 
 def test_unknown_sex_and_age_count_only_in_all() -> None:

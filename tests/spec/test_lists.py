@@ -11,6 +11,7 @@ from pipelines.indicators.list_kinds import list_kinds_table
 from pipelines.indicators.list_load import list_load_table, physician_time
 from pipelines.indicators.region_month import RegionMonth
 from pipelines.indicators.reporting import reporting_table
+from pipelines.indicators.unit_physicians import unit_physicians
 from schemas import parts, statistics
 from schemas.comparability import comparability
 from schemas.guidelines import guideline_values
@@ -342,3 +343,21 @@ def test_without_a_population_register_the_nation_has_no_share_of_it() -> None:
     nation = table.row(0, named=True)
     assert (nation["reported"], nation["population"]) == (False, None)
     assert nation["remarks"] == "0 of 21 regions report."
+
+
+def test_how_many_physicians_a_unit_rests_on() -> None:
+    """Every employment and training; two rows of a physician are one; on the day."""
+    physicians = texts.physicians(
+        """
+        physician_id unit_id employment  training valid_from  valid_to
+        D1           A       hyr         -        2020-01-01  2025-11-30
+        D1           A       tillsvidare -        2025-11-30  -
+        D2           A       visstid     AT       2020-01-01  -
+        D1           B       konsult     -        2020-01-01  -
+        D3           B       tillsvidare -        2025-12-01  -
+        D4           C       tillsvidare -        2020-01-01  2025-11-29
+        """
+    )
+    found = collected(unit_physicians(lazy(physicians), region_code="19", reference_date=DAY))
+    columns = ("region_code", "unit_id", "physicians")
+    assert sorted(found.select(columns).rows()) == [("19", "A", 2), ("19", "B", 1)]

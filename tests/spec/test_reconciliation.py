@@ -3,9 +3,14 @@
 import polars as pl
 import pytest
 
-from pipelines.indicators.reconciliation import ADDITIVE, broken_rows, checks_of
+from pipelines.indicators.reconciliation import (
+    ADDITIVE,
+    broken_rows,
+    checks_of,
+    values_without_ok,
+)
 from schemas.receipts import DELIVERIES_TABLE
-from schemas.statistics import CONTINUITY, COVERAGE, LIST_LOAD, statistics_table
+from schemas.statistics import CONTINUITY, COVERAGE, LIST_LOAD, REPORTING, statistics_table
 from tests.spec import texts
 
 WHOLE = {"month": "2025-11", "sex": "all", "age_group": "all", "status": "ok"}
@@ -188,3 +193,8 @@ def test_which_checks_a_table_has() -> None:
         assert set(ADDITIVE[table]) <= set(statistics_table(table).column_names)
     assert set(checks_of("reporting")) == EVERYWHERE
     assert set(checks_of("deliveries")) == {"rows_are_accepted_or_rejected"}
+
+
+def test_a_table_without_counts_that_add_up_has_none_to_be_missing() -> None:
+    reporting = texts.frame(REPORTING, "region_code population\n19 -")
+    assert values_without_ok(reporting, REPORTING) == 0

@@ -407,6 +407,19 @@ def test_all_reasons_are_given() -> None:
     assert "Other regions" in why
 
 
+def test_no_join_fans_out() -> None:
+    """An area that stands twice in the baseline month, or a unit in two regions, is an error."""
+    once = rows_of(CONTINUITY, GROWN, PHYSICIAN)
+    october = pl.col("month") == "2025-10"
+    twice = pl.concat([once, once.filter(october, pl.col("area_code") == "19")])
+    with pytest.raises(pl.exceptions.ComputeError):
+        target_status(figures(PHYSICIAN, twice), [PHYSICIAN], comparability())
+    regions = "month area_code region_code\n2025-11 A 19\n2025-11 A 17"
+    in_two_regions = figures(PHYSICIAN, once, unit_regions=regions)
+    with pytest.raises(pl.exceptions.ComputeError):
+        target_status(in_two_regions, [PHYSICIAN], comparability())
+
+
 # Disclosure
 
 SMALL = """
