@@ -4,9 +4,9 @@
     python -m tests.mutation.sample score [FILE]
 
 `choose` prints names for `mutmut run`: of every module the same share, and at least ten. `score`
-prints a Markdown table by module, the share noticed of all mutants (each module weighted with how
-many it has) with its 95 % interval, and the names of those that nobody noticed. Both read what
-mutmut keeps in `mutants/`; FILE holds the names to count, without it all that were tried.
+prints a Markdown table by module, the share noticed of the mutants of these modules (each weighted
+with how many it has) with its 95 % interval, and the names of those that nobody noticed. Both read
+what mutmut keeps in `mutants/`; FILE holds the names to count, without it all that were tried.
 """
 
 import argparse
@@ -52,15 +52,19 @@ def score(modules: dict[str, dict[str, int | None]], names: set[str] | None = No
     """What came of the mutants that were tried."""
     lines = ["| module | mutants | tried | noticed |", "| --- | ---: | ---: | ---: |"]
     survivors: list[str] = []
-    whole = sum(len(mutants) for mutants in modules.values())
-    share = variance = 0.0
-    tried_of_all = noticed_of_all = 0
-    for module, mutants in modules.items():
-        tried = {
+    tried_modules = {
+        module: {
             name: status
             for name, status in mutants.items()
             if status is not NOT_TRIED and (names is None or name in names)
         }
+        for module, mutants in modules.items()
+    }
+    whole = sum(len(modules[module]) for module, tried in tried_modules.items() if tried)
+    share = variance = 0.0
+    tried_of_all = noticed_of_all = 0
+    for module, mutants in modules.items():
+        tried = tried_modules[module]
         if not tried:
             continue
         noticed = sum(is_noticed(status) for status in tried.values())
@@ -77,7 +81,7 @@ def score(modules: dict[str, dict[str, int | None]], names: set[str] | None = No
     half = Z * math.sqrt(variance)
     lines += [
         "",
-        f"Noticed of all: {share:.1%} ({share - half:.1%}–{min(1, share + half):.1%})",
+        f"Noticed of these: {share:.1%} ({share - half:.1%}–{min(1, share + half):.1%})",
         "",
     ]
     return "\n".join([*lines, *(f"- {name}" for name in sorted(survivors))])

@@ -26,7 +26,7 @@ def test_the_share_is_weighted_with_the_modules_sizes() -> None:
     text = score({"coverage": tried | untried, "months": dict(MODULES["months"])})
     assert "| coverage | 100 | 10 | 9 |" in text
     assert "| all | 104 | 14 | 13 |" in text
-    assert "Noticed of all: 90.4%" in text
+    assert "Noticed of these: 90.4%" in text
     assert text.endswith("- coverage.3")
 
 

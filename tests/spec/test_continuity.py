@@ -76,6 +76,31 @@ def test_the_window_is_open_below_and_closed_above() -> None:
     assert profiles(visits) == [(2, 1, 4, 2, 1, 1)]
 
 
+def test_each_window_has_its_own_beginning() -> None:
+    """12 months before 30 November 2025 begin after 30 November 2024, 18 after 30 May 2024."""
+    visits = texts.contacts(
+        """
+        person  contact_date  provider_id
+        anna    2024-05-30    A
+        anna    2024-05-31    B
+        anna    2024-11-30    C
+        anna    2024-12-01    D
+        anna    2025-11-30    D
+        """
+    )
+    table = visit_profiles(
+        lazy(texts.people("person\nanna")),
+        lazy(visits),
+        reference_date=DAY,
+        variants=[Variant(18, 3), Variant(12, 2)],
+    ).profiles
+    chosen = collected(table).filter(
+        pl.col("series") == "physician", pl.col("unit_scope") == "any_unit"
+    )
+    found = sorted(chosen.select("window_months", "n", "p", "same").iter_rows())
+    assert found == [(12, 2, 1, 1), (18, 4, 3, 1)]  # D D, and B C D D
+
+
 def test_the_window_of_31_august_begins_after_the_last_of_february() -> None:
     visits = """
         person  contact_date  provider_id
