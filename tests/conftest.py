@@ -9,7 +9,11 @@ from tests.sample_run import SampleRun
 from tests.sample_run import sample_run as run_the_sample
 
 # Machines differ in speed; how fast the code is, is measured in benchmarks/.
-settings.register_profile("any machine", deadline=None)
+settings.register_profile("any machine", deadline=None, max_examples=60)
+# For mutation testing: the same few examples for every mutant.
+settings.register_profile(
+    "few examples", deadline=None, max_examples=8, derandomize=True, database=None
+)
 settings.load_profile("any machine")
 
 

@@ -14,10 +14,11 @@ def wilson_bounds(numerator: nw.Expr, denominator: nw.Expr) -> tuple[nw.Expr, nw
     """
     x = numerator.cast(nw.Float64)
     n = denominator.cast(nw.Float64)
-    # max and min: x(n − x) is never negative, so rounding alone could leave the unit interval.
+    # Rounding alone could put the bounds of nothing and of everything beside 0 and 1.
     spread = (x * (n - x) / n * 4.0 + Z * Z).sqrt() * Z
     middle = x * 2.0 + Z * Z
     scale = (n + Z * Z) * 2.0
     low = (middle - spread) / scale
     high = (middle + spread) / scale
-    return low.clip(lower_bound=0.0), high.clip(upper_bound=1.0)
+    everybody = nw.when(x == n).then(nw.lit(1.0)).otherwise(high.clip(upper_bound=1.0))
+    return low.clip(lower_bound=0.0), everybody

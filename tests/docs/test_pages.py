@@ -23,6 +23,8 @@ WRITTEN_PAGES = (
     "docs/analyst.md",
     "docs/operator.md",
     "docs/profiles.md",
+    "docs/proof.md",
+    "docs/plausibility.md",
 )
 QUERIES = [query for page in PAGES for query in queries(page)]
 LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)(?:#[^)]*)?\)")

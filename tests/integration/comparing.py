@@ -9,6 +9,15 @@ from schemas.contract import TableContract
 
 NOT_RECOMPUTED = {"area_name", "remarks", "received_at", "message"}
 TOLERANCE = 1e-9
+METRICS_NOT_RECOMPUTED = ("rejected_", "numerator_above_denominator")
+"""Rejected rows by rule: the recomputation has names of its own for the rules."""
+
+
+def recomputed_metrics(data_quality: pl.DataFrame) -> pl.DataFrame:
+    """The rows of data_quality that the recomputation has too."""
+    metric = pl.col("metric")
+    left_out = pl.any_horizontal(metric.str.starts_with(each) for each in METRICS_NOT_RECOMPUTED)
+    return data_quality.filter(~left_out | (metric == "rejected_rows"))
 
 
 def differences(

@@ -2,14 +2,15 @@
 
 import polars as pl
 import pytest
+from recomputation import target_status_table
 
-from integration.comparing import differences
+from integration.comparing import differences, recomputed_metrics
 from integration.running import published, statistics
 from integration.sample import MONTHS, SampleRun
 from pipelines.receipts import read_receipts
 from pipelines.store import Store
 from schemas.receipts import DELIVERIES_TABLE
-from schemas.statistics import STATISTICS
+from schemas.statistics import DATA_QUALITY, STATISTICS, TARGET_STATUS
 
 # The recomputation holds that a month of contacts has no reference date.
 MONTHLY = {"care_contacts", "population"}
@@ -26,6 +27,21 @@ def test_every_table_is_as_recomputed(contract, month: str, sample: SampleRun) -
     ours = statistics(sample.out, contract.name).filter(month=month)
     assert ours.height > 0
     assert differences(ours, sample.recomputed[month][contract.name], contract) == []
+
+
+@pytest.mark.parametrize("month", MONTHS)
+def test_data_quality_is_as_recomputed(month: str, sample: SampleRun) -> None:
+    compared = recomputed_metrics(statistics(sample.out, "data_quality").filter(month=month))
+    assert compared.height > 400
+    assert differences(compared, sample.recomputed[month]["data_quality"], DATA_QUALITY) == []
+
+
+def test_targets_are_as_recomputed(sample: SampleRun) -> None:
+    """The reason is a sentence, that there is one is compared."""
+    ours = statistics(sample.out, "target_status")
+    assert ours.filter(comparable=True).height > 200
+    assert ours.filter(comparable=False).height > 200
+    assert differences(ours, target_status_table(sample.recomputed), TARGET_STATUS) == []
 
 
 def test_every_receipt_is_as_recomputed(sample: SampleRun) -> None:

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.indicators.contacts import listed_contacts
@@ -80,7 +80,6 @@ def values(table: pl.DataFrame) -> dict[str, dict[str, float | None]]:
     return {row["index"]: row for row in found.iter_rows(named=True)}
 
 
-@settings(max_examples=60, deadline=None)
 @given(PERSONS)
 def test_indices_equal_exact_fractions(persons: list[list[str]]) -> None:
     of_index = values(profiles(*frames(persons)))
@@ -104,7 +103,6 @@ def test_indices_equal_exact_fractions(persons: list[list[str]]) -> None:
             assert found["mean"] == float(expected[0])
 
 
-@settings(max_examples=60, deadline=None)
 @given(VISITS)
 def test_invariants_of_one_person(visits: list[str]) -> None:
     of_index = values(profiles(*frames([visits])))
@@ -119,7 +117,6 @@ def test_invariants_of_one_person(visits: list[str]) -> None:
     assert secon <= k + slack
 
 
-@settings(max_examples=40, deadline=None)
 @given(PERSONS, st.randoms(use_true_random=False))
 def test_row_order_and_provider_names_change_nothing(persons, random) -> None:  # type: ignore[no-untyped-def]
     listed, contacts = frames(persons)
@@ -135,7 +132,6 @@ def test_row_order_and_provider_names_change_nothing(persons, random) -> None:  
     assert first.equals(profiles(listed, renamed).sort(pl.all()))
 
 
-@settings(max_examples=40, deadline=None)
 @given(VISITS, st.randoms(use_true_random=False))
 def test_visit_order_changes_secon_only(visits, random) -> None:  # type: ignore[no-untyped-def]
     moved = random.sample(visits, len(visits))

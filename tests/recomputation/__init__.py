@@ -2,8 +2,9 @@
 
 Slow, obvious, in exact fractions, person by person, from the delivered files, and sharing no code
 with the project. `recompute(landing, month, today)` gives the tables of section 4 before disclosure
-control as lists of rows with the contract's column names. Not here: disclosure control, targets,
-data_quality, registers, `remarks`, and what needs earlier runs (receipts `replaced`, `withdrawn`).
+control as lists of rows with the contract's column names; `target_status_table` that of
+several months together. Not here: disclosure control, projections, registers, `remarks`, and what
+needs earlier runs (receipts `replaced`, `withdrawn`).
 
 Team decisions that the text does not give (numbers as in the brief):
 
@@ -67,9 +68,11 @@ from .figures import Row
 from .lists import fixed_contacts_table, list_kinds_table, list_load_table
 from .markings import care_markings_table
 from .people import build_world
+from .quality import data_quality_table
 from .reporting import reporting_table
+from .targets import target_status_table
 
-__all__ = ["recompute"]
+__all__ = ["recompute", "target_status_table"]
 
 
 def recompute(
@@ -80,16 +83,18 @@ def recompute(
     `variants` of continuity are (window in months, minimum of visits), e.g. (12, 2)."""
     files = read_landing(landing, today)
     world = build_world(files, month)
+    list_kinds, care_markings = list_kinds_table(world), care_markings_table(world)
     return {
         "coverage": coverage_table(world),
         "continuity": continuity_table(world, list(variants)),
         "own_physician": own_physician_table(world),
         "list_load": list_load_table(world),
-        "list_kinds": list_kinds_table(world),
-        "care_markings": care_markings_table(world),
+        "list_kinds": list_kinds,
+        "care_markings": care_markings,
         "fixed_contacts": fixed_contacts_table(world),
         "definition_comparison": definition_comparison_table(world),
         "reporting": reporting_table(world),
+        "data_quality": data_quality_table(world, files, list_kinds, care_markings),
         "deliveries": deliveries_table(files),
         "rejected_rows": rejected_rows_table(files),
     }

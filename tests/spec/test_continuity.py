@@ -16,7 +16,8 @@ from pipelines.indicators.people import listed_counts
 from pipelines.indicators.region_month import RegionMonth
 from pipelines.indicators.visit_counts import visit_counts
 from pipelines.indicators.visits import visit_profiles, with_selection
-from schemas.parts import UNIT_INDEX_VALUES, VISIT_COUNTS
+from schemas.codes import INDEXES
+from schemas.parts import OWN_VISITS, UNIT_INDEX_VALUES, VISIT_COUNTS
 from schemas.statistics import CONTINUITY
 from schemas.validation import keep_contract
 from schemas.variants import Variant
@@ -94,6 +95,30 @@ def test_the_window_is_open_below_and_closed_above() -> None:
     assert profiles(visits) == [(2, 1, 4, 2, 1, 1)]
     visits += "        anna    2025-12-01    C\n"
     assert profiles(visits) == [(2, 1, 4, 2, 1, 1)]
+
+
+def test_each_window_has_its_own_beginning() -> None:
+    """12 months before 30 November 2025 begin after 30 November 2024, 18 after 30 May 2024."""
+    visits = texts.contacts(
+        """
+        person  contact_date  provider_id
+        anna    2024-05-30    A
+        anna    2024-05-31    B
+        anna    2024-11-30    C
+        anna    2024-12-01    D
+        anna    2025-11-30    D
+        """
+    )
+    table = with_selection(
+        visit_profiles(
+            listed(texts.people("person\nanna"), visits), variants=[Variant(18, 3), Variant(12, 2)]
+        ).profiles
+    )
+    chosen = collected(table).filter(
+        pl.col("series") == "physician", pl.col("unit_scope") == "any_unit"
+    )
+    found = sorted(chosen.select("window_months", "n", "p", "same").iter_rows())
+    assert found == [(12, 2, 1, 1), (18, 4, 3, 1)]  # D D, and B C D D
 
 
 def test_the_window_of_31_august_begins_after_the_last_of_february() -> None:
@@ -190,19 +215,25 @@ def test_reserve_identities_never_enter_and_too_few_visits_do_not_count() -> Non
     assert profiles(visits, people=people) == []
 
 
-def table_of(
+def continuity_parts(
     people: pl.DataFrame, contacts: pl.DataFrame, variants: Sequence[Variant]
-) -> pl.DataFrame:
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """A region's visit_counts and unit_index_values."""
     contacts_of_listed = listed(people, contacts)
     visited = visit_profiles(contacts_of_listed, variants=variants)
     counts = visit_counts(lazy(collected(visited.profiles)), contacts_of_listed.groups)
-    units = lazy(collected(counts.units))
-    table = continuity_table(
+    units = unit_index_values(lazy(collected(counts.units)), variants)
+    return (
         keep_contract(collected(counts.region), VISIT_COUNTS),
-        keep_contract(
-            collected(unit_index_values(units, variants)).sort(UNIT_INDEX_VALUES.key),
-            UNIT_INDEX_VALUES,
-        ),
+        keep_contract(collected(units).sort(UNIT_INDEX_VALUES.key), UNIT_INDEX_VALUES),
+    )
+
+
+def table_of(
+    people: pl.DataFrame, contacts: pl.DataFrame, variants: Sequence[Variant]
+) -> pl.DataFrame:
+    table = continuity_table(
+        *continuity_parts(people, contacts, variants),
         collected(listed_counts(lazy(people))),
         texts.counts(texts.UNIT_NAMES),
         [MONTH],
@@ -367,3 +398,226 @@ def test_own_physician_counts_visits_of_persons_with_a_named_physician() -> None
     )
     sums = collected(own_visits(listed(people, texts.contacts(OWN))))
     assert sums.select("persons", "own_visits", "visits").rows() == [(1, 1, 2)]
+
+
+def test_the_six_indices_worked_by_hand() -> None:
+    """A B A A C: n = 5, p = 3, Σ n_j² = 9 + 1 + 1 = 11, most 3, one of four pairs alike."""
+    visits = texts.contacts(
+        "person contact_date provider_id\n"
+        + "\n".join(f"anna 2025-0{place + 1}-01 {letter}" for place, letter in enumerate("ABAAC"))
+    )
+    table = table_of(texts.people("person\nanna"), visits, [Variant(18, 3)])
+    means = {index: cell(table, index=index)["mean"] for index in INDEXES}
+    assert means == {
+        "COC": pytest.approx((11 - 5) / 20),
+        "UPC": pytest.approx(3 / 5),
+        "HHI": pytest.approx(11 / 25),
+        "SECON": pytest.approx(1 / 4),
+        "K": pytest.approx(2 / 4),
+        "MMCI": pytest.approx((1 - 3 / 5.1) / (1 - 1 / 5.1)),
+    }
+
+
+def test_the_interval_is_not_clipped() -> None:
+    """AAA and ABC: COC 1 and 0, mean 1/2, sd √(1/2): the interval reaches below 0 and above 1."""
+    people = texts.people("person\nanna\nbo")
+    visits = texts.contacts(
+        "person contact_date provider_id\n"
+        + "\n".join(
+            f"{name} 2025-0{place + 1}-01 {provider}"
+            for name, word in (("anna", "AAA"), ("bo", "ABC"))
+            for place, provider in enumerate(word)
+        )
+    )
+    found = cell(table_of(people, visits, [Variant(18, 3)]), index="COC")
+    half = 1.96 * 0.5**0.5 / 2**0.5
+    assert (found["ci_low"], found["ci_high"]) == (
+        pytest.approx(0.5 - half),
+        pytest.approx(0.5 + half),
+    )
+    assert half > 0.5
+
+
+def test_three_visits_are_enough_and_visits_of_a_day_are_counted_as_one() -> None:
+    """anna has three, bo two, cia three contacts with two providers: two with A on one day."""
+    people = texts.people("person\nanna\nbo\ncia")
+    visits = texts.contacts(
+        """
+        person  contact_date  contact_time  provider_id
+        anna    2025-01-01    -             A
+        anna    2025-02-01    -             A
+        anna    2025-03-01    -             B
+        bo      2025-01-01    -             A
+        bo      2025-02-01    -             A
+        cia     2025-01-01    08:00         A
+        cia     2025-01-01    09:00         A
+        cia     2025-01-01    10:00         B
+        """
+    )
+    found = cell(table_of(people, visits, [Variant(18, 3)]), index="COC")
+    assert (found["persons"], found["visits"]) == (1, 3)
+    fewer = cell(table_of(people, visits, [Variant(18, 2)]), index="COC")
+    assert (fewer["persons"], fewer["visits"]) == (3, 7)
+
+
+def test_who_has_moved_counts_own_visits_at_the_unit_of_listing_only() -> None:
+    """anna moved from B to A in March: her visits at B are any_unit, one at A before the move
+    own_unit too."""
+    visits = """
+        person  contact_date  unit_id  provider_id
+        anna    2025-01-01    B        X
+        anna    2025-02-01    A        Y
+        anna    2025-02-02    B        X
+        anna    2025-04-01    A        Y
+        anna    2025-05-01    A        Z
+        """
+    people = "person unit_id valid_from\nanna A 2025-03-01"
+    assert profiles(visits, people=people) == [(5, 3, 9, 2, 0, 1)]  # X Y X Y Z
+    own_unit = profiles(visits, people=people, unit_scope="own_unit")
+    assert own_unit == [(3, 2, 5, 2, 1, 1)]  # Y Y Z
+
+
+def test_who_is_not_listed_has_no_continuity() -> None:
+    """The dead, the moved and the never listed: they have contacts, but no row among the listed."""
+    visits = """
+        person  contact_date  provider_id
+        dead    2025-01-01    A
+        dead    2025-02-01    A
+        """
+    assert profiles(visits) == []
+
+
+def test_a_person_listed_in_two_regions_counts_in_each_and_twice_in_the_nation() -> None:
+    """Each region has its own contacts: in 19 A A A (COC 1), in 18 B C D (COC 0)."""
+    parts = [
+        continuity_parts(
+            texts.people("person\nanna", region_code=region, unit_id=unit),
+            texts.contacts(
+                "person contact_date provider_id unit_id\n"
+                + "\n".join(
+                    f"anna 2025-0{place + 1}-01 {provider} {unit}"
+                    for place, provider in enumerate(word)
+                )
+            ),
+            [Variant(18, 3)],
+        )
+        for region, unit, word in (("19", "A", "AAA"), ("18", "B", "BCD"))
+    ]
+    counts = texts.counts(
+        texts.LISTED_COUNTS, "region_code unit_id listed\n19 A 1\n18 B 1", sex="women"
+    )
+    months = [MONTH, RegionMonth("18", "2025-11", DAY, ALL_DELIVERIES, 19, 19, None)]
+    table = continuity_table(
+        *(pl.concat(both) for both in zip(*parts, strict=True)),
+        counts,
+        texts.counts(texts.UNIT_NAMES),
+        months,
+        [Variant(18, 3)],
+    )
+    assert cell(table, index="COC", area_code="19")["mean"] == 1
+    assert cell(table, index="COC", area_code="18")["mean"] == 0
+    nation = cell(table, index="COC", area_code="00", level="nation")
+    assert (nation["persons"], nation["visits"], nation["mean"]) == (2, 6, 0.5)
+    assert nation["pooled"] == pytest.approx(6 / 12)
+
+
+def test_the_window_of_own_visits_is_open_below_and_closed_above() -> None:
+    """One visit is enough: there is no minimum."""
+    people = texts.people("person named_reported physician_id\nanna yes DR")
+
+    def visits_on(*days: str) -> list[tuple[object, ...]]:
+        contacts = texts.contacts(
+            "person contact_date\n" + "\n".join(f"anna {day}" for day in days)
+        )
+        sums = collected(own_visits(listed(people, contacts)))
+        return sums.select("persons", "own_visits", "visits").rows()
+
+    assert visits_on("2024-05-30", "2025-12-01") == []
+    assert visits_on("2024-05-31") == [(1, 1, 1)]
+    assert visits_on("2024-05-30", "2024-05-31", "2025-11-30", "2025-12-01") == [(1, 2, 2)]
+
+
+def test_own_visits_count_at_any_unit_of_the_region() -> None:
+    people = texts.people("person named_reported physician_id unit_id\nanna yes DR A")
+    contacts = texts.contacts(
+        """
+        person  contact_date  unit_id  provider_id
+        anna    2025-01-01    A        DR
+        anna    2025-02-01    B        DR
+        anna    2025-03-01    B        X
+        """
+    )
+    sums = collected(own_visits(listed(people, contacts)))
+    assert sums.select("unit_id", "persons", "own_visits", "visits").rows() == [("A", 1, 2, 3)]
+
+
+def test_own_visits_of_nobody_are_undefined_and_without_contacts_not_reported() -> None:
+    counts = texts.counts(texts.LISTED_COUNTS, "unit_id listed\nA 5", sex="women")
+    names = texts.counts(texts.UNIT_NAMES)
+    nothing = OWN_VISITS.empty()
+    silent = RegionMonth("18", "2025-11", DAY, ALL_DELIVERIES - {"care_contacts"}, 0, 19, None)
+    table = own_physician_table(nothing, counts, names, [MONTH, silent])
+    whole = table.filter(pl.col("sex") == "all", pl.col("age_group") == "all")
+    statuses = dict(whole.select("area_code", "status").iter_rows())
+    assert statuses == {
+        "00": "undefined",
+        "18": "not_reported",
+        "19": "undefined",
+        "A": "undefined",
+    }
+    assert set(whole["visits"]) == {None}
+
+
+def test_own_visits_need_no_register_of_physicians() -> None:
+    """`reported` asks for the units register only, for the name rule."""
+    counts = texts.counts(texts.LISTED_COUNTS, "unit_id listed\nA 5", sex="women")
+    visits = texts.counts(OWN_VISITS, "unit_id sex persons own_visits visits\nA women 2 3 4")
+    for lacking, expected in (("physicians", "ok"), ("units", "not_reported")):
+        month = RegionMonth("19", "2025-11", DAY, ALL_DELIVERIES - {lacking}, 19, 19, None)
+        table = own_physician_table(visits, counts, texts.counts(texts.UNIT_NAMES), [month])
+        region = table.row(
+            by_predicate=(pl.col("area_code") == "19")
+            & (pl.col("sex") == "women")
+            & (pl.col("age_group") == "45-64"),
+            named=True,
+        )
+        assert region["status"] == expected
+        if expected == "ok":
+            assert (region["persons"], region["own_visits"], region["visits"]) == (2, 3, 4)
+            assert region["share"] == 0.75
+            # Wilson, z = 1.96: (3 + 1.9208 ∓ 1.96·√(3·1/4 + 0.9604))/(4 + 3.8416).
+            half = 1.96 * (3 / 4 + 0.9604) ** 0.5 / 7.8416
+            assert region["ci_low"] == pytest.approx(4.9208 / 7.8416 - half)
+            assert region["ci_high"] == pytest.approx(4.9208 / 7.8416 + half)
+
+
+def test_continuity_needs_contacts_in_the_window_and_markings_for_sabo() -> None:
+    """18 has no contacts after April 2024; 17 none after October 2024, and no markings."""
+    deliveries = ALL_DELIVERIES - {"care_markings"}
+    months = [
+        RegionMonth("19", "2025-11", DAY, ALL_DELIVERIES, 19, 19, None, True, "2025-11"),
+        RegionMonth("18", "2025-11", DAY, ALL_DELIVERIES, 0, 19, None, True, "2024-04"),
+        RegionMonth("17", "2025-11", DAY, deliveries, 6, 19, None, True, "2024-10"),
+    ]
+    table = continuity_table(
+        VISIT_COUNTS.empty(),
+        UNIT_INDEX_VALUES.empty(),
+        texts.counts(texts.LISTED_COUNTS),
+        texts.counts(texts.UNIT_NAMES),
+        months,
+        [Variant(18, 3), Variant(12, 2)],
+    )
+    statuses = {
+        (row["area_code"], row["population"], row["window_months"]): row["status"]
+        for row in table.to_dicts()
+    }
+    for area, population, window, status in (
+        ("19", "listed", 18, "undefined"),
+        ("19", "sabo", 12, "undefined"),
+        ("18", "listed", 18, "not_reported"),
+        ("17", "listed", 18, "undefined"),
+        ("17", "listed", 12, "not_reported"),
+        ("17", "sabo", 18, "not_reported"),
+        ("00", "sabo", 18, "undefined"),
+    ):
+        assert statuses[area, population, window] == status, (area, population, window)

@@ -66,6 +66,18 @@ def test_a_person_listed_in_several_regions_is_one() -> None:
     assert found == [("19", "1981", "45-64", 1, 1)]
 
 
+def test_listed_in_several_regions_and_resident_in_none() -> None:
+    """The first listing's region, no municipality."""
+    found = inhabitants(
+        """
+        person region_code unit_id valid_from residence_municipality
+        anna   19          A       2020-01-01 -
+        anna   18          B       2024-01-01 -
+        """
+    )
+    assert found == [("18", None, "45-64", 1, 0)]
+
+
 def test_of_equal_dates_the_smallest_unit_is_first() -> None:
     found = inhabitants(
         """
@@ -123,6 +135,41 @@ def test_of_several_municipalities_the_latest_marking_then_the_smallest_code() -
         bo      1982          2025-01-01
         """
     ) == [("19", "1981", 1, 0), ("19", "1982", 1, 0)]
+
+
+def test_only_markings_with_main_care_at_the_setting_say_which_municipality() -> None:
+    """anna's newest is for 1981, but her main care is at the one in 1980."""
+    assert sabo(
+        """
+        person  municipality  valid_from  main_care_at_setting
+        anna    1980          2020-01-01  yes
+        anna    1981          2025-01-01  no
+        """
+    ) == [("19", "1980", 1, 0)]
+
+
+def test_a_resident_is_named_in_whichever_region_the_listing_is() -> None:
+    """anna is listed in 17 and 18, named in 18 only; bo's named listing is a reserve identity's."""
+    marked = "person municipality\nanna 1980\nbo 1980"
+    people = """
+        person  region_code  identity_kind  named_reported
+        anna    17           personnummer   no
+        anna    18           personnummer   yes
+        bo      19           reserve        yes
+        """
+    assert sabo(marked, people) == [("19", "1980", 2, 1)]
+
+
+def test_two_regions_that_mark_the_same_person_mark_one() -> None:
+    """The later marking gives the municipality; of the same municipality and day there is one."""
+    marked = """
+        person  region_code  municipality  valid_from
+        anna    18           1880          2024-01-01
+        anna    19           1980          2025-01-01
+        bo      18           1880          2024-01-01
+        bo      19           1880          2024-01-01
+        """
+    assert sabo(marked) == [("18", "1880", 1, 0), ("19", "1980", 1, 0)]
 
 
 def test_the_region_is_the_municipalitys_whoever_delivered_the_marking() -> None:
@@ -276,6 +323,51 @@ def test_inhabitants_against_the_population_of_the_regions_that_count() -> None:
     assert cell(table, "00", "inhabitants") == (111, 240, "ok")
 
 
+def test_residents_of_a_region_that_does_not_report_are_not_counted() -> None:
+    """Three persons listed in 19 live in 17, which does not report: not in any numerator."""
+    counts = (
+        COUNTS + "inhabitants  17          1715         women 45-64     3       3              3\n"
+    )
+    table = coverage_table(
+        texts.counts(texts.COVERAGE_COUNTS, counts),
+        texts.counts(texts.LISTED_COUNTS, LISTED),
+        texts.counts(texts.POPULATION_COUNTS, POPULATION),
+        texts.counts(texts.UNIT_NAMES, NAMES),
+        [month("19"), month("18")],
+    )
+    assert cell(table, "00", "inhabitants") == (111, 240, "ok")
+    assert cell(table, "17", "inhabitants") == (None, None, "not_reported")
+    assert "1715" not in table["area_code"]
+
+
+def test_nobody_named_and_everybody_named_are_shares() -> None:
+    """0 of 2 is 0 per cent and 2 of 2 is 100, with bounds that keep within."""
+    counts = texts.counts(
+        texts.LISTED_COUNTS, "region_code unit_id sex age_group listed named_reported\n"
+        "19 A women 45-64 2 2\n19 A men 45-64 2 0"
+    )  # fmt: skip
+    table = coverage_table(
+        texts.counts(texts.COVERAGE_COUNTS),
+        counts,
+        texts.counts(texts.POPULATION_COUNTS),
+        texts.counts(texts.UNIT_NAMES, NAMES),
+        [month("19")],
+    )
+    rows = table.filter(
+        pl.col("area_code") == "19",
+        pl.col("population") == "listed",
+        pl.col("definition") == "reported",
+        pl.col("age_group") == "45-64",
+        pl.col("sex") != "all",
+    )
+    found = {row["sex"]: row for row in rows.to_dicts()}
+    assert (found["men"]["share"], found["men"]["ci_low"]) == (0, 0)
+    assert (found["women"]["share"], found["women"]["ci_high"]) == (1, 1)
+    # n = 2, z = 1.96: 3.8416/(2 + 3.8416) = 0.6576.
+    assert found["men"]["ci_high"] == pytest.approx(0.6576, abs=5e-5)
+    assert found["women"]["ci_low"] == pytest.approx(1 - 0.6576, abs=5e-5)
+
+
 def test_a_numerator_above_its_denominator_is_a_data_quality_figure() -> None:
     quality = coverage_quality(
         texts.counts(texts.COVERAGE_COUNTS, COUNTS),
@@ -288,6 +380,13 @@ def test_a_numerator_above_its_denominator_is_a_data_quality_figure() -> None:
     # 18, reported and national: municipality 1880, and the region's women/all × 45-64/all.
     assert sums["18"] == 2 * 5
     assert sums["19"] == 0
+    # Every cell of 18 that is reported: 21 of the region and one of municipality 1880, of the three
+    # definitions. The nation's own 21 are not above.
+    cells = {row["region_code"]: row["denominator"] for row in quality.to_dicts()}
+    assert cells == {"00": 63, "18": 66, "19": 66}
+    assert sums["00"] == 0
+    told = set(quality.select("delivery", "metric").rows())
+    assert told == {("population", "numerator_above_denominator")}
 
 
 def test_unknown_sex_and_age_count_only_in_all() -> None:
@@ -315,6 +414,24 @@ def test_what_a_region_lacks_is_not_reported_and_left_out_of_the_nation() -> Non
     without_units = coverage(month("19"), month("18", frozenset({"listings", "physicians"})))
     assert cell(without_units, "18", "inhabitants") == (None, None, "not_reported")
     assert cell(without_units, "00", "inhabitants") == (61, 200, "ok")
+
+
+def test_without_a_population_inhabitants_are_not_reported_but_the_others_are() -> None:
+    """Region 20 reports, but the register of the population has nobody in it."""
+    table = coverage(month("19"), month("20"))
+    assert cell(table, "20", "inhabitants") == (None, None, "not_reported")
+    assert cell(table, "20", "listed") == (None, None, "undefined")
+    assert cell(table, "20", "sabo") == (None, None, "undefined")
+
+
+def test_what_is_undefined_keeps_its_names_and_dates() -> None:
+    undefined = coverage().filter(pl.col("status") == "undefined", pl.col("area_code") == "18")
+    assert undefined.height > 0
+    assert set(undefined["reference_date"]) == {DAY}
+    assert set(undefined["area_name"]) == {"Örebro län"}
+    assert set(undefined["month"]) == {"2025-11"}
+    silent = coverage().filter(pl.col("area_code") == "17")
+    assert set(silent["area_name"]) == {"Värmlands län"}
 
 
 def test_the_rows_of_the_table() -> None:

@@ -64,6 +64,90 @@ def test_who_is_listed_and_where() -> None:
     assert listed == {"anna": "A", "lastday": "A", "alive": "A", "moved": "B", "tie": "A"}
 
 
+def test_a_later_listing_that_is_not_active_does_not_count() -> None:
+    """anna queues at B, bo has left B, cia's at B is no PV, dan is to come to B: all count at A."""
+    listed = by_person(
+        """
+        person  unit_id  listing_type  in_queue  valid_from  valid_to
+        anna    A        PV            no        2020-01-01  -
+        anna    B        PV            yes       2025-01-01  -
+        bo      A        PV            no        2020-01-01  -
+        bo      B        PV            no        2024-01-01  2025-11-29
+        cia     A        PV            no        2020-01-01  -
+        cia     B        BVC           no        2025-01-01  -
+        dan     A        PV            no        2020-01-01  2025-12-31
+        dan     B        PV            no        2025-12-01  -
+        """,
+        "unit_id",
+    )
+    assert listed == {"anna": "A", "bo": "A", "cia": "A", "dan": "A"}
+
+
+def test_who_moves_on_the_day_is_listed_at_the_new_unit() -> None:
+    """Both listings hold on the day: the one that began last counts, also with a smaller unit."""
+    listed = by_person(
+        """
+        person  unit_id  valid_from  valid_to
+        anna    B        2020-01-01  2025-11-30
+        anna    C        2025-11-30  -
+        bo      B        2020-01-01  2025-11-30
+        bo      A        2025-11-30  -
+        cia     A        2020-01-01  2025-11-30
+        cia     B        2025-11-30  -
+        """,
+        "unit_id",
+    )
+    assert listed == {"anna": "C", "bo": "A", "cia": "B"}
+
+
+def test_age_and_sex_are_those_of_the_reference_date() -> None:
+    """The reference date is 30 November 2025."""
+    listings = """
+        person    birth_date  sex    identity_kind
+        today     1960-11-30  men    personnummer
+        tomorrow  1960-12-01  women  personnummer
+        leapling  1960-02-29  women  personnummer
+        newborn   2025-11-30  men    personnummer
+        reserve   -           -      reserve
+        """
+    assert by_person(listings, "age") == {
+        "today": 65,
+        "tomorrow": 64,
+        "leapling": 65,
+        "newborn": 0,
+        "reserve": None,
+    }
+    assert by_person(listings, "age_group")["reserve"] is None
+    assert by_person(listings, "sex")["reserve"] is None
+
+
+def test_the_same_reserve_identity_at_two_units_is_two_persons() -> None:
+    """Intake gives them two pseudonyms; a pseudonym with kind reserve is one person."""
+    listings = texts.listings(
+        """
+        person  unit_id  identity_kind
+        res-A   A        reserve
+        res-B   B        reserve
+        """
+    )
+    counted = collected(listed_counts(region(listings).people))
+    assert sorted(counted.select("unit_id", "listed").rows()) == [("A", 1), ("B", 1)]
+
+
+def test_a_death_known_of_any_row_ends_every_listing() -> None:
+    """The row that knows it may have ended, wait in a queue, or be of another type."""
+    listings = """
+        person  unit_id  listing_type  in_queue  valid_to    deceased_on
+        anna    A        PV            no        -           -
+        anna    B        PV            no        2021-01-01  2025-11-30
+        bo      A        PV            no        -           -
+        bo      B        PV            yes       -           2025-11-29
+        cia     A        PV            no        -           -
+        cia     B        BVC           no        -           2025-12-01
+        """
+    assert by_person(listings, "unit_id") == {"cia": "A"}
+
+
 def test_any_row_of_the_snapshot_protects_and_hides_the_residence() -> None:
     listings = """
         person  unit_id  valid_from  valid_to    protected_identity  residence_municipality
@@ -126,6 +210,8 @@ def test_kinds_of_lists_that_are_not_fictitious() -> None:
         unknown    A        NOBODY
         elsewhere  A        FAR
         ended      A        GONE
+        moved      A        MOVED
+        coming     A        COMING
         none       A        -
         """
     physicians = texts.physicians(
@@ -137,6 +223,9 @@ def test_kinds_of_lists_that_are_not_fictitious() -> None:
         BOTH          A        konsult      2021-01-01  -
         FAR           B        stafett      2020-01-01  -
         GONE          A        tillsvidare  2020-01-01  2025-11-29
+        MOVED         A        tillsvidare  2020-01-01  2025-11-29
+        MOVED         B        tillsvidare  2025-11-30  -
+        COMING        A        tillsvidare  2025-12-01  -
         """
     )
     table = collected(region(texts.listings(listings), physicians=physicians).people)
@@ -153,6 +242,8 @@ def test_kinds_of_lists_that_are_not_fictitious() -> None:
         "unknown": ["unknown_physician"],
         "elsewhere": ["physician_elsewhere"],
         "ended": ["unknown_physician"],
+        "moved": ["physician_elsewhere"],
+        "coming": ["unknown_physician"],
         "none": [],
     }
 
@@ -227,3 +318,102 @@ def test_the_units_name_is_of_the_row_that_holds_else_of_the_newest() -> None:
     )
     named = collected(unit_names(lazy(units), region_code="19", reference_date=DAY))
     assert sorted(named.select("unit_id", "unit_name").rows()) == [("A", "Current"), ("B", "Last")]
+
+
+def test_kinds_can_overlap_with_named() -> None:
+    """A patient of a locum, of an unknown physician or of one elsewhere has a named physician
+    under `reported`; under `national` only the locum's patient has."""
+    listings = "person physician_id\nlocum HYR\nunknown NOBODY\nelsewhere FAR"
+    physicians = texts.physicians(
+        """
+        physician_id  unit_id  specialties    employment
+        HYR           A        allmanmedicin  hyr
+        FAR           B        allmanmedicin  tillsvidare
+        """
+    )
+    reported = by_person(listings, "named_reported", physicians=physicians)
+    national = by_person(listings, "named_national", physicians=physicians)
+    assert reported == {"locum": True, "unknown": True, "elsewhere": True}
+    assert national == {"locum": True, "unknown": False, "elsewhere": False}
+
+
+def test_a_fictitious_list_is_no_kind_of_list_on_a_physician() -> None:
+    """With a locum's id, but a name that begins with the unit's."""
+    around = {
+        "list_names": "list_key beginning_key\nvc-a-1 vc-a",
+        "units": texts.units("unit_id unit_name_key\nA vc-a"),
+        "physicians": texts.physicians("physician_id employment\nHYR hyr"),
+    }
+    listings = "person physician_id list_key\nanna HYR vc-a-1\nbo NOBODY vc-a-1"
+    for column in ("locum", "unknown_physician", "physician_elsewhere", "named_reported"):
+        assert by_person(listings, column, **around) == {"anna": False, "bo": False}, column
+    assert by_person(listings, "fictitious", **around) == {"anna": True, "bo": True}
+
+
+def test_who_is_dead_or_protected_is_known_to_all_regions() -> None:
+    """Any row, active or not; reserve identities are linked to nothing."""
+    listings = """
+        person     identity_kind  protected_identity  deceased_on  valid_to
+        anna       personnummer   no                  -            -
+        hidden     personnummer   yes                 -            2021-01-01
+        dead       personnummer   no                  2025-01-02   -
+        dead       personnummer   no                  2025-01-01   2021-01-01
+        later      personnummer   no                  2026-01-01   -
+        both       personnummer   yes                 2025-01-01   -
+        reserve    reserve        yes                 2025-01-01   -
+        """
+    facts = collected(region(texts.listings(listings)).dead_or_protected)
+    names = {number(row["person"]): row["person"] for row in texts.rows_of(listings)}
+    assert set(facts["region_code"]) == {"19"}
+    assert {
+        names[row["person"]]: (row["deceased_on"], row["protected"]) for row in facts.to_dicts()
+    } == {
+        "hidden": (None, True),
+        "dead": (date(2025, 1, 1), False),
+        "later": (date(2026, 1, 1), False),
+        "both": (date(2025, 1, 1), True),
+    }
+
+
+def test_data_quality_sums_leave_the_protected_out_of_what_would_show_them() -> None:
+    """hidden has no residence and an unknown unit, but is counted as protected only."""
+    quality = collected(
+        region(
+            texts.listings(
+                """
+                person  unit_id  protected_identity  residence_municipality  in_queue  deceased_on
+                anna    Z        no                  1980                    no        -
+                bo      A        no                  -                       no        -
+                hidden  Z        yes                 -                       no        -
+                queue   A        no                  -                       yes       2025-01-01
+                """
+            )
+        ).quality
+    )
+    sums = {row["metric"]: (row["numerator"], row["denominator"]) for row in quality.to_dicts()}
+    assert sums == {
+        "several_active_listings": (0, 3),
+        "deceased_still_listed": (0, 3),
+        "reserve_identity": (0, 3),
+        "protected_identity": (1, 3),
+        "residence_missing": (1, 3),
+        "unit_not_in_register": (1, 3),
+    }
+
+
+def test_without_physicians_reported_is_known_and_the_rest_is_not() -> None:
+    result = people(
+        lazy(texts.listings("person physician_id\nanna DR\nbo -")),
+        lazy(texts.list_names()),
+        lazy(texts.units()),
+        None,
+        lazy(texts.marked()),
+        region_code="19",
+        reference_date=DAY,
+        rule_sets=rule_sets(),
+    )
+    table = collected(result.people).sort("physician_id", nulls_last=True)
+    assert table["named_reported"].to_list() == [True, False]
+    assert table["fictitious"].to_list() == [False, True]
+    for column in ("named_national", "locum", "unknown_physician", "physician_elsewhere"):
+        assert table[column].to_list() == [False, False], column

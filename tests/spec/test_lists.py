@@ -11,6 +11,7 @@ from pipelines.indicators.list_kinds import list_kinds_table
 from pipelines.indicators.list_load import list_load_table, physician_time
 from pipelines.indicators.region_month import RegionMonth
 from pipelines.indicators.reporting import reporting_table
+from pipelines.indicators.unit_physicians import unit_physicians
 from schemas import parts, statistics
 from schemas.comparability import comparability
 from schemas.guidelines import guideline_values
@@ -72,10 +73,65 @@ def test_whose_time_counts() -> None:
         D7           geriatrik     ST       no                    visstid     1    -
         D8           allmanmedicin BT       no                    tillsvidare 1    -
         D9           allmanmedicin -        no                    tillsvidare 1    2025-11-29
+        D10          allmanmedicin -        no                    stafett     1    -
+        D11          allmanmedicin -        no                    konsult     1    -
+        D12          allmanmedicin AT       yes                   tillsvidare 1    -
+        D13          allmanmedicin ST       no                    hyr         1    -
         """
     )
     time = collected(physician_time(lazy(physicians), region_code="19", reference_date=DAY))
     assert time.select("specialist_millionths", "st_millionths").rows() == [(1_100_000, 500_000)]
+
+
+def test_every_post_adds_its_own_time_at_its_own_unit_on_the_day() -> None:
+    physicians = texts.physicians(
+        """
+        physician_id unit_id specialties             training fte  valid_from  valid_to
+        D1           A       allmanmedicin           -        0.5  2020-01-01  2025-11-30
+        D1           A       allmanmedicin           -        0.25 2025-11-30  -
+        D1           B       barn_och_ungdomsmedicin -        0.2  2020-01-01  -
+        D2           A       other|allmanmedicin     ST       0.1  2020-01-01  -
+        D3           B       allmanmedicin           ST       0.3  2025-12-01  -
+        """
+    )
+    time = collected(physician_time(lazy(physicians), region_code="19", reference_date=DAY))
+    columns = ("region_code", "unit_id", "specialist_millionths", "st_millionths")
+    assert sorted(time.select(columns).rows()) == [
+        ("19", "A", 750_000, 100_000),
+        ("19", "B", 200_000, 0),
+    ]
+
+
+def test_the_guideline_value_is_that_of_the_regions_own_reference_date() -> None:
+    """Värmland decided 1500 from 1 June 2022: 900 listed on one specialist are 900/1100 on 31 May
+    and 900/1500 on 1 June."""
+    time = texts.counts(
+        texts.PHYSICIAN_TIME, "region_code unit_id specialist_millionths\n17 B 1000000"
+    )
+    listed = texts.counts(texts.LISTED_COUNTS, "region_code unit_id sex listed\n17 B women 900")
+    for day, guideline in ((date(2022, 5, 31), 1100), (date(2022, 6, 1), 1500)):
+        months = [RegionMonth("17", f"{day:%Y-%m}", day, ALL, 19, 19, None)]
+        region = row(list_load_table(listed, time, NAMES, months), "17")
+        assert (region["guideline_specialist"], region["guideline_st"]) == (guideline, 550)
+        assert region["capacity"] == guideline
+        assert region["load"] == pytest.approx(900 / guideline)
+        assert (region["fte_specialist"], region["fte_st"]) == (1, 0)
+        assert region["reference_date"] == day
+
+
+def test_load_needs_the_physicians_and_the_units_register() -> None:
+    time = texts.counts(
+        texts.PHYSICIAN_TIME,
+        "region_code unit_id specialist_millionths\n19 A 1000000\n17 B 1000000",
+    )
+    listed = texts.counts(texts.LISTED_COUNTS, LISTED)
+    for lacking in ("physicians", "units"):
+        months = [month("19"), month("17", ALL - {lacking})]
+        table = list_load_table(listed, time, NAMES, months)
+        assert row(table, "17")["status"] == "not_reported"
+        nation = row(table, "00")
+        assert (nation["listed"], nation["capacity"], nation["fte_specialist"]) == (2100, 1100, 1)
+        assert nation["specialists_short"] == pytest.approx(1000 / 1100)
 
 
 def test_load_and_shortage_worked_by_hand() -> None:
@@ -103,6 +159,7 @@ def test_load_and_shortage_worked_by_hand() -> None:
     assert row(table, "17")["specialists_short"] == pytest.approx(250 / 1500)
     # 18 has no physicians: undefined there, but in the nation's sums: 400/1100 short.
     assert row(table, "18")["status"] == "undefined"
+    assert row(table, "18")["specialists_short"] is None
     nation = row(table, "00")
     assert (nation["listed"], nation["capacity"], nation["guideline_st"]) == (3500, 2950, None)
     assert nation["specialists_short"] == pytest.approx(250 / 1500 + 400 / 1100)
@@ -183,3 +240,124 @@ def test_reporting_says_who_reports_and_the_share_of_the_population() -> None:
         False,
         None,
     )
+
+
+def test_where_nobody_is_listed_kinds_and_fixed_contacts_are_undefined() -> None:
+    nobody = texts.counts(texts.LISTED_COUNTS)
+    kinds = list_kinds_table(nobody, NAMES, [month("19")])
+    contacts = fixed_contacts_table(
+        parts.FIXED_CONTACT_COUNTS.empty(), nobody, NAMES, [month("19")]
+    )
+    for table in (kinds, contacts):
+        assert set(table["level"]) == {"nation", "region"}
+        assert set(table["status"]) == {"undefined"}
+        assert set(table["persons"]) == {None}
+
+
+def test_a_fixed_contact_holds_with_both_its_ends() -> None:
+    contacts = texts.fixed_contacts(
+        """
+        person  kind  holder_id  valid_from  valid_to
+        anna    3     D1         2025-11-30  -
+        bo      3     D1         2025-12-01  -
+        cia     3     D1         2020-01-01  2025-11-30
+        dan     3     D1         2020-01-01  2025-11-29
+        """
+    )
+    people = texts.people("person\nanna\nbo\ncia\ndan")
+    counts = collected(fixed_contact_counts(lazy(people), lazy(contacts), reference_date=DAY))
+    assert counts.select("region_code", "unit_id", "kind", "persons").rows() == [
+        ("19", "A", "3", 2)
+    ]
+
+
+def test_a_region_without_fixed_contacts_is_left_out_of_the_nation() -> None:
+    listed = texts.counts(texts.LISTED_COUNTS, LISTED)
+    counts = texts.counts(
+        parts.FIXED_CONTACT_COUNTS, "region_code unit_id kind persons\n19 A 2 21\n17 B 2 10"
+    )
+    months = [month("19"), month("17", ALL - {"fixed_contacts"})]
+    table = fixed_contacts_table(counts, listed, NAMES, months)
+    assert row(table, "17", kind="2")["status"] == "not_reported"
+    nation = row(table, "00", kind="2")
+    assert (nation["persons"], nation["listed"], nation["share"]) == (21, 2100, 0.01)
+
+
+def test_a_unit_that_two_regions_deliver_stands_once_under_the_one_that_has_it() -> None:
+    """Unit B is in the register of 18; 17 delivers listings for it too."""
+    listed = texts.counts(
+        texts.LISTED_COUNTS,
+        """
+        region_code unit_id sex   listed named_reported
+        17          B       women 10     5
+        18          B       women 30     6
+        """,
+    )
+    names = texts.counts(texts.UNIT_NAMES, "region_code unit_id unit_name\n18 B Beta")
+    table = list_kinds_table(listed, names, [month("17"), month("18")])
+    unit = row(table, "B", kind="named")
+    assert (unit["area_name"], unit["listed"], unit["persons"]) == ("Beta", 30, 6)
+    unnamed = list_kinds_table(listed, NAMES, [month("17"), month("18")])
+    unit = row(unnamed, "B", kind="named")
+    assert (unit["area_name"], unit["listed"]) == (None, 10)
+
+
+def test_reporting_names_every_region_and_its_months_of_contacts() -> None:
+    population = texts.counts(
+        texts.POPULATION_COUNTS,
+        """
+        region_code municipality sex   persons
+        19          1980         women 300
+        19          1981         men   1
+        17          1715         men   99
+        """,
+    )
+    months = [
+        RegionMonth("19", "2025-11", DAY, ALL, 17, 19, "Two months are missing."),
+        RegionMonth("18", "2025-11", DAY, ALL, 19, 19, None),
+        RegionMonth("17", "2025-11", None, frozenset(), 3, 19, "Refused."),
+    ]
+    table = reporting_table(population, months, parts.QUALITY_SUMS.empty(), comparability())
+    found = {each["region_code"]: each for each in table.to_dicts()}
+    assert len(found) == 22
+    assert list(found.values()) == sorted(found.values(), key=lambda each: each["region_code"])
+    told = ("reported", "population", "contact_months", "contact_months_expected", "remarks")
+    assert [found["19"][name] for name in told] == [True, 301, 17, 19, "Two months are missing."]
+    assert [found["17"][name] for name in told] == [False, 99, None, None, "Refused."]
+    assert [found["18"][name] for name in told] == [True, None, 19, 19, None]
+    assert [found["00"][name] for name in told] == [
+        True,
+        400,
+        None,
+        None,
+        "2 of 21 regions report; they hold 75.2 per cent of the population.",
+    ]
+    assert {each["month"] for each in found.values()} == {"2025-11"}
+
+
+def test_without_a_population_register_the_nation_has_no_share_of_it() -> None:
+    silent = RegionMonth("19", "2025-11", None, frozenset(), 0, 0, None)
+    table = reporting_table(
+        texts.counts(texts.POPULATION_COUNTS), [silent], parts.QUALITY_SUMS.empty(), comparability()
+    )
+    nation = table.row(0, named=True)
+    assert (nation["reported"], nation["population"]) == (False, None)
+    assert nation["remarks"] == "0 of 21 regions report."
+
+
+def test_how_many_physicians_a_unit_rests_on() -> None:
+    """Every employment and training; two rows of a physician are one; on the day."""
+    physicians = texts.physicians(
+        """
+        physician_id unit_id employment  training valid_from  valid_to
+        D1           A       hyr         -        2020-01-01  2025-11-30
+        D1           A       tillsvidare -        2025-11-30  -
+        D2           A       visstid     AT       2020-01-01  -
+        D1           B       konsult     -        2020-01-01  -
+        D3           B       tillsvidare -        2025-12-01  -
+        D4           C       tillsvidare -        2020-01-01  2025-11-29
+        """
+    )
+    found = collected(unit_physicians(lazy(physicians), region_code="19", reference_date=DAY))
+    columns = ("region_code", "unit_id", "physicians")
+    assert sorted(found.select(columns).rows()) == [("19", "A", 2), ("19", "B", 1)]

@@ -38,6 +38,25 @@ barn_och_ungdomsmedicin  -        no         tillsvidare 19  no     no       no
 barn_och_ungdomsmedicin  -        no         tillsvidare 0   no     yes      yes
 other|allmanmedicin      -        no         tillsvidare 40  no     yes      yes
 geriatrik|barn_och_ungdomsmedicin - no       tillsvidare 40  no     no       no
+geriatrik|barn_och_ungdomsmedicin - no       tillsvidare 18  no     yes      yes
+geriatrik|barn_och_ungdomsmedicin - no       tillsvidare 65  no     yes      yes
+geriatrik|allmanmedicin  ST       no         visstid     40  no     yes      yes
+barn_och_ungdomsmedicin  ST       no         tillsvidare 10  no     no       no
+barn_och_ungdomsmedicin  -        no         tillsvidare 40  yes    no       no
+allmanmedicin            -        no         stafett     40  no     yes      no
+allmanmedicin            -        no         konsult     40  no     yes      no
+allmanmedicin            ST       no         hyr         40  no     yes      no
+allmanmedicin            ST       no         stafett     40  no     yes      no
+geriatrik                -        no         visstid     65  no     yes      no
+-                        -        yes        visstid     40  no     yes      no
+-                        ST       yes        visstid     40  no     yes      yes
+other                    -        no         tillsvidare 10  no     no       no
+other                    -        no         tillsvidare 80  yes    no       no
+geriatrik                -        no         tillsvidare 10  no     no       no
+barn_och_ungdomsmedicin  -        no         tillsvidare 80  no     no       no
+barn_och_ungdomsmedicin  -        no         visstid     10  no     yes      no
+barn_och_ungdomsmedicin  BT       no         tillsvidare 10  no     no       no
+geriatrik                AT       no         tillsvidare 80  yes    no       no
 """
 
 
@@ -150,3 +169,72 @@ def test_a_rule_set_can_switch_off_st_and_change_age_bounds() -> None:
     assert not named(geriatrician, age=74, marked=True, sets=changed)["national"]
     assert named(geriatrician, age=75, sets=changed)["national"]
     assert not named(paediatrician, age=5, sets=changed)["national"]
+
+
+@pytest.mark.parametrize(
+    ("valid_from", "valid_to", "counts"),
+    [
+        ("2025-11-30", "-", True),
+        ("2025-12-01", "-", False),
+        ("2020-01-01", "2025-11-30", True),
+        ("2020-01-01", "2025-11-29", False),
+    ],
+)
+def test_the_register_is_read_on_the_day_with_both_ends(
+    valid_from: str, valid_to: str, counts: bool
+) -> None:
+    physicians = texts.physicians(
+        f"physician_id specialties valid_from valid_to\nDR allmanmedicin {valid_from} {valid_to}"
+    )
+    assert named(physicians)["national"] is counts
+
+
+GERIATRICIAN = "physician_id specialties\nDR geriatrik"
+
+
+def national_of_geriatricians_patients(listings: str, marked: str = "") -> dict[str, bool]:
+    result = people(
+        lazy(texts.listings(listings)),
+        lazy(texts.list_names()),
+        lazy(texts.units()),
+        lazy(texts.physicians(GERIATRICIAN)),
+        lazy(texts.marked(marked)),
+        region_code="18",
+        reference_date=DAY,
+        rule_sets=rule_sets(),
+    )
+    names = {texts.number(row["person"]): row["person"] for row in rows_of(listings)}
+    rows = collected(result.people).select("person", "named_national").rows()
+    return {names[person]: is_named for person, is_named in rows}
+
+
+def test_the_patient_is_65_from_the_birthday_and_leap_days_from_1_march() -> None:
+    assert national_of_geriatricians_patients(
+        """
+        person    birth_date
+        today     1960-11-30
+        tomorrow  1960-12-01
+        leapling  1960-02-29
+        """
+    ) == {"today": True, "tomorrow": False, "leapling": True}
+
+
+def test_any_marking_of_any_setting_and_region_opens_for_a_geriatrician() -> None:
+    """But not the marking of a reserve identity, which is linked to no listing."""
+    assert national_of_geriatricians_patients(
+        """
+        person   birth_date  identity_kind
+        sabo     1990-01-01  personnummer
+        day      1990-01-01  personnummer
+        sheltered 1990-01-01 personnummer
+        unmarked 1990-01-01  personnummer
+        reserve  1990-01-01  reserve
+        """,
+        """
+        person     setting             region_code  main_care_at_setting  identity_kind
+        sabo       sabo                19           no                    personnummer
+        day        dagverksamhet       18           no                    personnummer
+        sheltered  trygghetsboende     01           yes                   personnummer
+        reserve    sabo                18           yes                   reserve
+        """,
+    ) == {"sabo": True, "day": True, "sheltered": True, "unmarked": False, "reserve": False}

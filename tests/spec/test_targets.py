@@ -53,16 +53,19 @@ def reporting(text: str | None = None, months: Iterable[str] = MONTHS) -> pl.Dat
 
 
 def definitions(target: Target, *hashes: tuple[str, str, str]) -> pl.DataFrame:
-    """(first month, last month, hash) of the target's indicator."""
+    """(first month, last month, hash) of the target's indicator.
+
+    Beside another indicator, which is defined anew every month.
+    """
+    others = [(f"2025-{n:02}", f"2025-{n:02}", f"other {n}") for n in range(1, 13)]
     rows = [
         dict.fromkeys(DEFINITIONS.column_names)
-        | {
-            "indicator": indicator(target),
-            "from_month": first,
-            "to_month": last,
-            "definition_hash": digest,
-        }
-        for first, last, digest in hashes or (("2010-01", "2099-12", "same"),)
+        | {"indicator": name, "from_month": first, "to_month": last, "definition_hash": digest}
+        for name, known in (
+            ("another", others),
+            (indicator(target), hashes or (("2010-01", "2099-12", "same"),)),
+        )
+        for first, last, digest in known
     ]
     return pl.DataFrame(rows, schema=DEFINITIONS.polars_schema())
 
@@ -196,6 +199,22 @@ def test_the_interval_by_hand() -> None:
     assert row["change_ci_high"] == pytest.approx(1.2 * math.exp(half) - 1)
     assert row["change_ci_low"] == pytest.approx(0.0941, abs=1e-4)
     assert row["change_ci_high"] == pytest.approx(0.3162, abs=1e-4)
+
+
+def test_the_interval_of_a_share_by_hand() -> None:
+    """40 of 100 to 50 of 100: v/m² is 0.6/0.4/100 and 0.5/0.5/100, together 0.025."""
+    growing = replace(COVERED, kind="relative_increase", target=0.2)
+    rows = """
+        month    level  area_code share numerator denominator
+        2025-10  region 19        0.40  40        100
+        2025-11  region 19        0.50  50        100
+        """
+    row = status(figures(growing, rows_of(COVERAGE, rows, growing)), growing)["2025-11", "19"]
+    assert row["relative_change"] == pytest.approx(0.25)
+    assert row["met"] is True
+    half = 1.96 * math.sqrt(0.025)
+    assert row["change_ci_low"] == pytest.approx(1.25 * math.exp(-half) - 1)
+    assert row["change_ci_high"] == pytest.approx(1.25 * math.exp(half) - 1)
 
 
 def test_without_a_spread_or_above_nothing_there_is_no_interval() -> None:
@@ -386,6 +405,19 @@ def test_all_reasons_are_given() -> None:
     why = str(reason(known, PHYSICIAN, "00"))
     assert "definition" in why
     assert "Other regions" in why
+
+
+def test_no_join_fans_out() -> None:
+    """An area that stands twice in the baseline month, or a unit in two regions, is an error."""
+    once = rows_of(CONTINUITY, GROWN, PHYSICIAN)
+    october = pl.col("month") == "2025-10"
+    twice = pl.concat([once, once.filter(october, pl.col("area_code") == "19")])
+    with pytest.raises(pl.exceptions.ComputeError):
+        target_status(figures(PHYSICIAN, twice), [PHYSICIAN], comparability())
+    regions = "month area_code region_code\n2025-11 A 19\n2025-11 A 17"
+    in_two_regions = figures(PHYSICIAN, once, unit_regions=regions)
+    with pytest.raises(pl.exceptions.ComputeError):
+        target_status(in_two_regions, [PHYSICIAN], comparability())
 
 
 # Disclosure

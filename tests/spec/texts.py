@@ -167,12 +167,12 @@ def dead_or_protected(text: str = "") -> pl.DataFrame:
     return frame(DEAD_OR_PROTECTED, text)
 
 
-def counts(contract: TableContract, text: str = "") -> pl.DataFrame:
+def counts(contract: TableContract, text: str = "", **defaults: object) -> pl.DataFrame:
     """Counts of a contract in schemas/parts.py; 0 where the text has no such column."""
     zeros: Mapping[str, object] = {
         column.name: 0 for column in contract.columns if column.kind is Kind.WHOLE_NUMBER
     }
-    return frame(contract, text, **{"age_group": "45-64"} | dict(zeros))
+    return frame(contract, text, **{"age_group": "45-64"} | dict(zeros) | defaults)
 
 
 __all__ = [

@@ -8,7 +8,7 @@ from pipelines.indicators.intervals import wilson_bounds
 from pipelines.indicators.spread import spread
 
 
-@pytest.mark.parametrize("n", [1, 2, 3, 7, 10, 99, 1000, 10_587_710])
+@pytest.mark.parametrize("n", [1, 2, 3, 7, 10, 99, 127, 1000, 10_587_710])
 def test_wilson_is_exactly_0_and_1_at_the_ends(n: int) -> None:
     low, high = wilson_bounds(nw.col("x"), nw.col("n"))
     table = nw.from_native(pl.LazyFrame({"x": [0, n], "n": [n, n]})).select(low=low, high=high)

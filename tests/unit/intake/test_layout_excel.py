@@ -86,7 +86,7 @@ def test_a_list_as_a_municipality_keeps_it(deliver: Deliver) -> None:
     assert_frame_equal(taken.accepted, plain.accepted)
     assert taken.reading is not None
     assert taken.reading.lines == [
-        "Layout 1 of the profile, excel, sheets Säbo, headings on line 3, 3 columns.",
+        "Layout 1 of the profile, excel, sheets Säbo, headings on line 3, 4 columns.",
         "Columns: person_id ← Personnummer; main_care_at_setting ← Huvudsaklig vård; valid_from ← "
         "Inskriven från; valid_to ← Inskriven till.",
         "Constant: setting = sabo; municipality = 1962.",

@@ -1,0 +1,1 @@
+"""Mutation testing of the definitions: which mutants are tried, and how many the tests noticed."""
