@@ -1,5 +1,9 @@
 """The partitions: month × region for what regions deliver, month for national statistics."""
 
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
 import dagster as dg
 
 from pipelines.months import FIRST_MONTH
@@ -10,7 +14,23 @@ MONTHS = dg.MonthlyPartitionsDefinition(
     start_date=FIRST_MONTH, fmt="%Y-%m", end_offset=1, timezone="Europe/Stockholm"
 )
 REGIONS = dg.StaticPartitionsDefinition(list(region_names()))
-MONTH_AND_REGION = dg.MultiPartitionsDefinition({"month": MONTHS, "region": REGIONS})
+
+
+class RangesRemembered(dg.MultiPartitionsDefinition):
+    """Dagster asks for the keys of a run's range again for every partition that it records."""
+
+    @lru_cache(maxsize=8)  # noqa: B019  # There is one definition, as long as the process lives.
+    def _keys_in_range(self, start: str, end: str) -> Sequence[str]:
+        return super().get_partition_keys_in_range(dg.PartitionKeyRange(start, end))
+
+    def get_partition_keys_in_range(  # type: ignore[override]  # as Dagster's own
+        self, partition_key_range: dg.PartitionKeyRange, dynamic_partitions_store: Any = None
+    ) -> Sequence[str]:
+        """The keys of a range, in order; months and regions are never dynamic."""
+        return self._keys_in_range(partition_key_range.start, partition_key_range.end)
+
+
+MONTH_AND_REGION = RangesRemembered({"month": MONTHS, "region": REGIONS})
 
 RANGE_START = "dagster/asset_partition_range_start"
 RANGE_END = "dagster/asset_partition_range_end"

@@ -73,14 +73,18 @@ def _part_asset(step: Step) -> dg.AssetsDefinition:
     def part_asset(
         context: dg.AssetExecutionContext, workspace: Workspace
     ) -> dg.MaterializeResult[None]:
+        regions_of: dict[str, list[str]] = {}
         for month, region in sorted(cells(context)):
-            rows = workspace.figures_of_run(month).make_part(step, region)
-            if rows:
-                log.info("%s of %s, region %s", step.name.replace("_", " "), month, region)
-            context.add_asset_metadata(
-                {"dagster/row_count": rows.get(step.contracts[0].name, 0)},
-                partition_key=dg.MultiPartitionKey({"month": month, "region": region}),
-            )
+            regions_of.setdefault(month, []).append(region)
+        for month, regions in regions_of.items():
+            log.info("%s of %s: %s", step.name.replace("_", " "), month, ", ".join(regions))
+            made = workspace.figures_of_run(month).make_parts(step, regions)
+            for region in regions:
+                rows = made.get(region, {}).get(step.contracts[0].name, 0)
+                context.add_asset_metadata(
+                    {"dagster/row_count": rows},
+                    partition_key=dg.MultiPartitionKey({"month": month, "region": region}),
+                )
         return dg.MaterializeResult()
 
     return part_asset

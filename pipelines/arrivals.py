@@ -5,7 +5,7 @@ what is written. How a file is read and judged belongs in `pipelines/intake`.
 """
 
 import hashlib
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -24,6 +24,7 @@ from pipelines.intake.landing import (
     landing_files,
 )
 from pipelines.months import partition_month
+from pipelines.packing import packed
 from pipelines.planning import Cell, Stage
 from pipelines.receipts import Receipts, StoredReceipt, newest, read_receipts, write_receipt
 from pipelines.store import Store, replacing
@@ -221,28 +222,18 @@ def take_in_partition(
 def _groups(regions: Collection[list[Arrival]]) -> list[list[Arrival]]:
     """Small regions together, in as many groups as are taken in at a time or more; a region is
     in one group only."""
-    weight = sum(_weight(each.file) for region in regions for each in region)
-    return _packed(regions, min(BATCH_BYTES, weight // GROUPS_AT_A_TIME + 1))
+    limit = min(BATCH_BYTES, sum(map(_weight_of_region, regions)) // GROUPS_AT_A_TIME + 1)
+    groups = packed(regions, _weight_of_region, limit)
+    return [[each for region in group for each in region] for group in groups]
 
 
 def _batches(group: list[Arrival]) -> list[list[Arrival]]:
     """The files of a group in their order, as many at a time as the weight of a batch allows."""
-    return _packed(([each] for each in group), BATCH_BYTES)
+    return packed(group, lambda each: _weight(each.file), BATCH_BYTES)
 
 
-def _packed(parts: Iterable[list[Arrival]], limit: int) -> list[list[Arrival]]:
-    """Lists put together up to a weight; what is heavier stands alone."""
-    packed: list[list[Arrival]] = []
-    room = 0
-    for part in parts:
-        weight = sum(_weight(each.file) for each in part)
-        if weight <= room:
-            packed[-1].extend(part)
-            room -= weight
-        else:
-            packed.append(list(part))
-            room = limit - weight
-    return packed
+def _weight_of_region(arrivals: list[Arrival]) -> int:
+    return sum(_weight(each.file) for each in arrivals)
 
 
 def _weight(file: LandingFile) -> int:

@@ -4,8 +4,10 @@ How parts are made is in `parts.py`, how tables are in `tables.py`; how a figure
 belongs in `pipelines/indicators`.
 """
 
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 import polars as pl
@@ -16,6 +18,7 @@ from pipelines.fingerprint import code_fingerprint, fingerprint
 from pipelines.indicators.assembly import unit_areas
 from pipelines.indicators.region_month import RegionMonth
 from pipelines.microdata import microdata
+from pipelines.packing import packed
 from pipelines.parts import MARKED, PEOPLE, STEPS, VISITS, RegionInputs, Step, make
 from pipelines.planning import Stage
 from pipelines.publication.registers import definitions_of_month
@@ -35,6 +38,9 @@ from schemas.parts import (
 from schemas.parts import PEOPLE as PEOPLE_CONTRACT
 from schemas.registers import DEFINITIONS
 from schemas.statistics import statistics_table
+
+ROWS_AT_A_TIME = 500_000
+"""Regions are made together while their deliveries have no more rows than that."""
 
 _PUT_TOGETHER = (
     "pipelines/parts.py",
@@ -201,29 +207,60 @@ class Figures:
 
     # Making
 
-    def make_part(self, step: Step, region: str) -> dict[str, int]:
-        """Make and store a step's tables of one region; returns the rows of each.
+    def make_parts(self, step: Step, regions: Iterable[str]) -> dict[str, dict[str, int]]:
+        """Make and store a step's tables of these regions; returns the rows of each by region.
 
-        Nothing is made for a region that does not report.
+        Small regions are made together. Nothing is made for a region that does not report.
         """
-        selection = self.selections[region]
-        if not selection.reports:
-            return {}
+        reporting = [region for region in regions if self.selections[region].reports]
+
+        def rows(region: str) -> int:
+            return self.selections[region].accepted_rows(*step.deliveries)
+
+        counts: dict[str, dict[str, int]] = {}
+        for batch in packed(reporting, rows, ROWS_AT_A_TIME):
+            try:
+                counts |= self._make_together(step, batch)
+            except Exception:
+                if len(batch) == 1:
+                    raise
+                # One by one, so that only the region that cannot be made stops.
+                for region in batch:
+                    counts |= self._make_together(step, [region])
+        return counts
+
+    def _make_together(self, step: Step, regions: list[str]) -> dict[str, dict[str, int]]:
+        engine, beside = (self.engine, 1) if len(regions) == 1 else self.engine.for_small()
+        with ThreadPoolExecutor(beside) as pool:
+            inputs = [self._inputs(step, region, engine) for region in regions]
+            tables = pool.map(partial(make, step), inputs)
+            made = dict(zip(regions, tables, strict=True))
+        for contract in step.contracts:
+            self.store.write_tables(
+                {
+                    self.store.path(*self._part(contract, step, region)): made[region][contract]
+                    for region in regions
+                },
+                contract,
+            )
+        for region in regions:
+            # What was made from something stale has no record, and is made again.
+            if not self._is_any_stale(self._parts_before(step, region)):
+                self._write_record(self._made_from[step, region], region, step.name)
+        return {
+            region: {contract.name: frame.height for contract, frame in made[region].items()}
+            for region in regions
+        }
+
+    def _inputs(self, step: Step, region: str, engine: Engine) -> RegionInputs:
         listed = self.store.path(*self._part(PEOPLE_CONTRACT, PEOPLE, region))
-        inputs = RegionInputs(
-            engine=self.engine,
+        return RegionInputs(
+            engine=engine,
             store=self.store,
-            selection=selection,
+            selection=self.selections[region],
             marked_files=self.files(MARKED, MARKED_PERSONS) if step is PEOPLE else (),
             people_files=[listed] if step is VISITS else (),
         )
-        made = make(step, inputs)
-        for contract, frame in made.items():
-            self.store.write_table(frame, contract, *self._part(contract, step, region))
-        # What was made from something stale has no record, and is made again.
-        if not self._is_any_stale(self._parts_before(step, region)):
-            self._write_record(self._made_from[step, region], region, step.name)
-        return {contract.name: frame.height for contract, frame in made.items()}
 
     def make_table(self, name: str) -> int:
         """Make and store the month's rows of a statistics table; returns how many there are."""

@@ -37,6 +37,10 @@ class Selection:
         """The region has an accepted listings snapshot in the month."""
         return self.region_month.reference_date is not None
 
+    def accepted_rows(self, *deliveries: str) -> int:
+        """How many rows of microdata these deliveries hold."""
+        return sum(each.accepted for name in deliveries for each in self.files.get(name, ()))
+
     def identities(self, *deliveries: str) -> list[str]:
         """What the selected files are, for a fingerprint."""
         return [each.identity + each.made_by for name in deliveries for each in self.files[name]]

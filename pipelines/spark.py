@@ -100,6 +100,10 @@ class SparkEngine:
         """Frames that Spark keeps, in memory or on its local disk, when it first computes them."""
         return [nw.from_native(nw.to_native(frame).cache()) for frame in frames]
 
+    def for_small(self) -> "tuple[SparkEngine, int]":
+        """Spark itself; it works side by side on its own."""
+        return self, 1
+
     def _rows(self, native: Any) -> pl.DataFrame:
         results = self.folder / "results"
         with tempfile.TemporaryDirectory(dir=results) as place:

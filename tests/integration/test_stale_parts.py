@@ -23,11 +23,11 @@ def test_tables_and_parts_wait_for_the_parts_before_them(landing: Path, out: Pat
     assert [stage.name for stage in figures.stages()] == ["people", "visits"]
     assert figures.tables_out_of_date() == []
 
-    figures.make_part(VISITS, "19")
+    figures.make_parts(VISITS, ["19"])
     figures.make_table("list_load")
     assert [stage.name for stage in figures.stages()] == ["people", "visits"]
 
     for step in (PEOPLE, VISITS):
-        figures.make_part(STEPS[step.name], "19")
+        figures.make_parts(STEPS[step.name], ["19"])
     assert figures.stages() == []
     assert "list_load" in figures.tables_out_of_date()

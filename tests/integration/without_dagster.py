@@ -40,8 +40,7 @@ def tables_without_dagster(
     if not figures.reporting_regions:
         return tables
     for step in STEPS.values():
-        for region in figures.reporting_regions:
-            figures.make_part(step, region)
+        figures.make_parts(step, figures.reporting_regions)
     for name in TABLE_MAKERS:
         figures.make_table(name)
         tables[name] = figures.read_table(name)
