@@ -21,10 +21,12 @@ _SUMMARY = """
 select area_code, any_value(area_name) as area_name,
     any_value(share) filter (population = 'inhabitants') as inhabitants,
     any_value(share) filter (population = 'sabo') as sabo,
-    any_value(status) filter (population = 'inhabitants') as status,
-    any_value(mean_coc) as mean_coc
+    any_value(mean_coc) as mean_coc,
+    any_value(status) filter (population = 'inhabitants') as inhabitants_status,
+    any_value(status) filter (population = 'sabo') as sabo_status,
+    any_value(coc_status) as coc_status
 from coverage left join (
-    select month, level, area_code, mean as mean_coc from continuity
+    select month, level, area_code, mean as mean_coc, status as coc_status from continuity
     where population = 'listed' and series = 'physician' and unit_scope = 'own_unit'
         and window_months = 18 and "index" = 'COC' and sex = 'all' and age_group = 'all'
 ) using (month, level, area_code)
@@ -82,12 +84,12 @@ def show_summary(console: Console, store: Store, month: str) -> None:
     table.add_column("Region")
     for heading in ("Inhabitants", "SÄBO", "Mean COC"):
         table.add_column(heading, justify="right")
-    for _, name, inhabitants, sabo, status, mean_coc in rows:
+    for _, name, inhabitants, sabo, mean_coc, *statuses in rows:
         table.add_row(
             name,
-            _share(inhabitants, goals["inhabitants"], status),
-            _share(sabo, goals["sabo"], ""),
-            "–" if mean_coc is None else f"{mean_coc:.3f}",
+            _share(inhabitants, goals["inhabitants"], statuses[0]),
+            _share(sabo, goals["sabo"], statuses[1]),
+            _missing(statuses[2]) if mean_coc is None else f"{mean_coc:.3f}",
         )
     console.print(table)
 
@@ -103,8 +105,13 @@ def _coverage_goals() -> dict[str, float]:
 
 def _share(share: float | None, goal: float, status: str) -> str:
     if share is None:
-        return status.replace("_", " ") or "–"
+        return _missing(status)
     return f"{100 * share:.1f} %" + (" ✓" if share >= goal else "  ")
+
+
+def _missing(status: str | None) -> str:
+    """Why there is no value: suppressed, undefined or not reported."""
+    return (status or "–").replace("_", " ")
 
 
 def show_refusals(console: Console, store: Store, refused: list[StoredReceipt]) -> None:

@@ -40,8 +40,6 @@ GOAL = 0.55
 PUBLISHED_BETWEEN_CENTRES = {"COC": (0.12, 0.43), "UPC": (0.23, 0.57), "SECON": (0.25, 0.52)}
 """Health centres in Blekinge, patients with at least two visits a year to physicians during three
 years (SJPHC 2017;35:113)."""
-MANY_VISITS = (6,)
-"""As many in 18 months as the published patients had at least in three years."""
 
 Statistics = Mapping[str, pl.DataFrame]
 
@@ -65,11 +63,7 @@ def statistics_of(out: Path) -> dict[str, pl.DataFrame]:
         table = table.filter(pl.col("month") == pl.col("month").max(), pl.col("status") == "ok")
         margins = [pl.col(each) == "all" for each in ("sex", "age_group") if each in table.columns]
         found[name] = table.filter(*margins)
-    month = found["coverage"]["month"][0]
-    profiles = sorted(
-        (out / "restricted" / "parts" / month).glob("*/visits/visit_profiles.parquet")
-    )
-    return found | {"visit_profiles": pl.concat(pl.read_parquet(path) for path in profiles)}
+    return found
 
 
 def coverage_of_regions(statistics: Statistics) -> Iterator[Compared]:
@@ -145,32 +139,6 @@ def between_centres(statistics: Statistics) -> Iterator[Compared]:
             means = centres(statistics, index, window_months, min_visits)
             variant = f"{window_months} months, at least {min_visits} visits"
             yield _in_range(f"{index} between centres, {variant}", means, low, high)
-    low, high = PUBLISHED_BETWEEN_CENTRES["UPC"]
-    for min_visits in MANY_VISITS:
-        means = upc_of_centres(statistics, min_visits)
-        if not means.is_empty():
-            variant = f"18 months, at least {min_visits} visits"
-            yield _in_range(f"UPC between centres, {variant}", means, low, high)
-
-
-def upc_of_centres(statistics: Statistics, min_visits: int) -> pl.Series:
-    """Mean UPC of the persons with more visits than any published minimum, from their profiles."""
-    persons = pl.col("persons")
-    upc = (pl.col("most") / pl.col("n") * persons).sum() / persons.sum()
-    return (
-        statistics["visit_profiles"]
-        .filter(
-            pl.col("unit_id").is_not_null(),
-            pl.col("series") == "physician",
-            pl.col("unit_scope") == "own_unit",
-            pl.col("window_months") == 18,
-            pl.col("n") >= min_visits,
-        )
-        .group_by("unit_id")
-        .agg(mean=upc, persons=persons.sum())
-        .filter(persons >= FEWEST_PERSONS)["mean"]
-        .sort()
-    )
 
 
 def _in_range(what: str, means: pl.Series, low: float, high: float) -> Compared:
