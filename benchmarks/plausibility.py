@@ -208,17 +208,10 @@ municipalities); between centres SJPHC 2017;35:113 (Blekinge); listed per specia
 
 ## Where it is not within, and why
 
-- **SÄBO.** The simulation plants 63 to 95 per cent, so that some regions miss the goal of 80; the
-  published survey gives 93. Who wants 93 raises `sabo_coverage` in
-  `pipelines/simulation/levels.py`; that changes the bytes of `data/sample` too.
-- **UPC.** COC does not depend on how many visits people make, UPC does
-  ([few-visits.md](few-visits.md)): the published centres are of patients with at least two visits
-  a year during three years, six or more in all, the simulated of persons with three in 18 months.
-  That is not the whole reason: also among simulated persons with six visits and more over a third
-  of the centres lie above .57. A simulated person has one regular physician all the time and meets
-  the others by chance, so a COC of .43 means a UPC of .6 or more; in Blekinge both ended lower
-  together, as they do when patients share their visits between a few physicians, or change
-  physician within three years.
+- **UPC with at least 2 visits in 12 months.** UPC depends on how many visits people make, COC does
+  not ([few-visits.md](few-visits.md)): the published centres are of patients with at least two
+  visits a year during three years, six or more in all. Of two visits, the least UPC there can be is
+  one half.
 - **SECON.** In the simulation the chance of the regular physician is the same at every visit, and
   then SECON is as large as COC. In Blekinge it was larger: visits close in time were more often to
   the same physician.
