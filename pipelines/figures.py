@@ -231,10 +231,14 @@ class Figures:
 
     def _make_together(self, step: Step, regions: list[str]) -> dict[str, dict[str, int]]:
         engine, beside = (self.engine, 1) if len(regions) == 1 else self.engine.for_small()
-        with ThreadPoolExecutor(beside) as pool:
-            inputs = [self._inputs(step, region, engine) for region in regions]
-            tables = pool.map(partial(make, step), inputs)
-            made = dict(zip(regions, tables, strict=True))
+        inputs = [self._inputs(step, region, engine) for region in regions]
+        if beside == 1:
+            # In this thread, which Spark's settings belong to.
+            tables = [make(step, each) for each in inputs]
+        else:
+            with ThreadPoolExecutor(beside) as pool:
+                tables = list(pool.map(partial(make, step), inputs))
+        made = dict(zip(regions, tables, strict=True))
         for contract in step.contracts:
             self.store.write_tables(
                 {

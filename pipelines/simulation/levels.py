@@ -3,7 +3,8 @@
 Only data: coverage follows the figures published for 2022-12-31 where there are any
 (Läkartidningen 2023-08) and is invented elsewhere, so that just under half of the regions reach
 55 per cent; of the residents of SÄBO 93 per cent have a named physician, as in the survey of 2021
-(skr.se), with two regions below the goal of 80. Everything else is invented. Region 23 does not report at all.
+(skr.se), with two regions below the goal of 80. Everything else is invented. Region 23 does not
+report at all.
 """
 
 from dataclasses import dataclass
