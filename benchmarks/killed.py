@@ -4,9 +4,9 @@
 
 Again and again a region sends files anew, `flk run` is killed with SIGKILL at a random moment after
 its first words, and is run again. The second run must give the statistics, byte for byte, that a
-run from nothing gives of the same deliveries. All the while another process opens the published file
-and reads every table: each time it must be one of the known publications, whole. The figures stand
-in docs/proof.md.
+run from nothing gives of the same deliveries. All the while another process opens the published
+file and reads every table: each time it must be one of the known publications, whole. The figures
+stand in docs/proof.md.
 """
 
 import argparse
