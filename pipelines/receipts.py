@@ -99,6 +99,8 @@ class Pruned:
 class Receipts:
     """All receipts of the store, and which content of each file stands in the landing folder.
 
+    `all` holds those of one file in the order in which they were written.
+
     `present` maps (region, delivery, file name) to the checksum of the file that is there now.
     `without_name_rule` are the regions whose profile switches off the name rule for fictitious
     lists. `key_mark` is that of the present key; None where the key does not matter. `pruned` says
@@ -133,7 +135,7 @@ class Receipts:
         in force for the months that were made of it, also when its file is gone.
         """
         chosen: dict[tuple[str, str, str], StoredReceipt] = {}
-        for receipt in sorted(self.all, key=lambda each: each.received_at):
+        for receipt in self.all:
             place = (receipt.region_code, receipt.delivery, receipt.file_name)
             is_pruned = receipt.identity in self.pruned.identities
             if receipt.status != "accepted" or not (place in self.present or is_pruned):
@@ -184,12 +186,16 @@ def read_receipts(
     without_name_rule: frozenset[str] = frozenset(),
     key_mark: str | None = None,
 ) -> Receipts:
-    """The receipts of the store in a defined order, one per file and content: the latest."""
+    """The receipts of the store, one per file and content: the latest.
+
+    By place, and within it in the order of the journal: a clock that goes back decides nothing.
+    """
     latest: dict[str, StoredReceipt] = {}
     for content in store.read_json_lines(JOURNAL):
         receipt = _receipt(content)
+        latest.pop(receipt.identity, None)
         latest[receipt.identity] = receipt
-    ordered = tuple(sorted(latest.values(), key=_order))
+    ordered = tuple(sorted(latest.values(), key=lambda each: each.place))
     return Receipts(ordered, present, without_name_rule, key_mark, read_pruned(store))
 
 
@@ -197,16 +203,6 @@ def read_pruned(store: Store) -> Pruned:
     """What has been removed as too old."""
     record = store.read_json(PRUNED) or {"before": "", "identities": []}
     return Pruned(record["before"], frozenset(record["identities"]))
-
-
-def _order(receipt: StoredReceipt) -> tuple[str, ...]:
-    return (
-        receipt.region_code,
-        receipt.delivery,
-        receipt.file_name,
-        receipt.received_at.isoformat(),
-        receipt.sha256 or "",
-    )
 
 
 def _receipt(content: dict[str, Any]) -> StoredReceipt:
