@@ -19,7 +19,11 @@ REKEYING = "rekeying.json"
 def contents_without_bytes(receipts: Receipts) -> list[StoredReceipt]:
     """The contents in force that the landing folder does not hold any more: former contents that
     stand in for a refused one. They cannot be read again under another key."""
-    return [each for each in receipts.in_force if not receipts.is_present(each)]
+    return [
+        each
+        for each in receipts.in_force
+        if not receipts.is_present(each) and each.identity not in receipts.pruned.identities
+    ]
 
 
 def change_key(store: Store, key_file: Path | None, new_key_file: Path | None) -> None:
