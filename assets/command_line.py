@@ -18,6 +18,7 @@ from schemas.regions import region_names
 
 if TYPE_CHECKING:
     from pipelines.checking import CheckedFile
+    from pipelines.store import Store
 
 _DELIVERIES = [contract.name for contract in DELIVERIES]
 DONE, FAILED, WRONG_USE = 0, 1, 2
@@ -88,7 +89,20 @@ def _parser() -> argparse.ArgumentParser:
     status.add_argument("--landing", type=Path, help="folder of deliveries (default: data/sample)")
     status.add_argument("--out", type=Path, help="output folder (default: out)")
     status.set_defaults(command=_status)
-    for command in (run, simulate, check, status):
+
+    rekey = commands.add_parser("rekey", help="a new key: everything is taken in again under it")
+    rekey.add_argument("--key-file", type=Path, metavar="NEW", help="default: a random key")
+    rekey.add_argument("--landing", type=Path, help="folder of deliveries (default: data/sample)")
+    rekey.add_argument("--out", type=Path, help="output folder (default: out)")
+    rekey.set_defaults(command=_rekey, month=None, engine=None)
+
+    prune = commands.add_parser("prune", help="remove persons that no later figure needs")
+    prune.add_argument("--before", type=_month, required=True, metavar="YYYY-MM")
+    prune.add_argument("--dry-run", action="store_true", help="say what would be removed")
+    prune.add_argument("--landing", type=Path, help="folder of deliveries (default: data/sample)")
+    prune.add_argument("--out", type=Path, help="output folder (default: out)")
+    prune.set_defaults(command=_prune)
+    for command in (run, simulate, check, status, rekey, prune):
         command.add_argument("--debug", action="store_true", default=argparse.SUPPRESS)
     return parser
 
@@ -119,6 +133,7 @@ def _run(options: argparse.Namespace) -> int:
     from assets.run import bring_up_to_date
     from assets.terminal import progress, show_paths, show_refusals, show_summary
     from assets.workspace import workspace_from_environment
+    from pipelines.rekeying import finish_rekeying
 
     workspace = workspace_from_environment(options.landing, options.out, options.engine)
     if not workspace.landing_folder.is_dir():
@@ -136,7 +151,8 @@ def _run(options: argparse.Namespace) -> int:
         instance_of(store) as instance,
         progress(console),
     ):
-        _, made = store.key(workspace.key_path)
+        key, made = store.key(workspace.key_path)
+        finish_rekeying(store, key)
         if made:
             console.print(f"A new pseudonymisation key was made at {store.path('key')}. Keep it.")
         outcome = bring_up_to_date(workspace, instance, options.month)
@@ -154,6 +170,62 @@ def _run(options: argparse.Namespace) -> int:
         console.print(f"Failed: {failure}", style="red", markup=False, highlight=False)
     show_paths(console, store)
     return FAILED if outcome.failures or outcome.refused else DONE
+
+
+def _rekey(options: argparse.Namespace) -> int:
+    from assets.settings import folders_from_environment
+    from pipelines.arrivals import look_at
+    from pipelines.rekeying import change_key, contents_without_bytes
+    from pipelines.store import Store
+
+    landing, out = folders_from_environment(options.landing, options.out)
+    store = Store(out)
+    key_file = Path(text) if (text := os.environ.get("FLK_KEY_FILE")) else None
+    _demand_store(store)
+    with store.locked():
+        before = look_at(landing, store, store.key(key_file)[0]).receipts
+        change_key(store, key_file, options.key_file)
+    print("The key has been changed; everything in the landing folder is taken in again.")
+    for each in contents_without_bytes(before):
+        print(
+            f"{'/'.join(each.place)}: its former content stood in and is no longer in the landing "
+            "folder, so it does not count any more."
+        )
+    return _run(options)
+
+
+def _prune(options: argparse.Namespace) -> int:
+    from assets.settings import folders_from_environment
+    from pipelines.arrivals import look_at
+    from pipelines.pruning import prune
+    from pipelines.store import Store
+
+    landing, out = folders_from_environment(options.landing, options.out)
+    store = Store(out)
+    key_file = Path(text) if (text := os.environ.get("FLK_KEY_FILE")) else None
+    _demand_store(store)
+    with store.locked():
+        receipts = look_at(landing, store, store.key(key_file)[0]).receipts
+        removed = prune(store, receipts, options.before, dry_run=options.dry_run)
+    word = "Would be removed" if options.dry_run else "Removed"
+    print(
+        f"{word}: {removed.contents} deliveries' microdata and {removed.parts} files of persons "
+        f"of months before {options.before}, {removed.bytes} bytes. Receipts and statistics stay."
+    )
+    if removed.in_landing:
+        print(
+            f"{removed.in_landing} of these deliveries still lie in the landing folder, with "
+            "identity numbers in clear. They are not taken in again; remove them yourself."
+        )
+    return DONE
+
+
+def _demand_store(store: "Store") -> None:
+    if not store.restricted.is_dir():
+        raise WrongUseError(
+            f"There is no store in {store.out}. Point --out or FLK_OUT to the folder that flk run "
+            "writes to."
+        )
 
 
 def _check(options: argparse.Namespace) -> int:

@@ -18,10 +18,10 @@ from assets.publication import PUBLICATION_KEY
 from assets.statistics import statistics_key
 from assets.workspace import Workspace
 from pipelines.arrivals import Arrivals
-from pipelines.errors import StepFailedError
+from pipelines.errors import StepFailedError, WrongUseError
 from pipelines.figures import Figures
 from pipelines.planning import planned_runs
-from pipelines.receipts import StoredReceipt, corrections_to_end
+from pipelines.receipts import StoredReceipt, corrections_to_end, read_pruned
 from pipelines.release import Release
 from pipelines.selection import newest_month
 from schemas.deliveries import POPULATION
@@ -94,8 +94,14 @@ def bring_up_to_date(
     """Take in all that is new and make the figures of the month (default: the newest).
 
     A step that fails does not stop the others. Raises StepFailedError when there is no accepted
-    listings delivery to make figures from.
+    listings delivery to make figures from, WrongUseError when the month has been pruned.
     """
+    pruned_before = read_pruned(workspace.store).before
+    if month is not None and month < pruned_before:
+        raise WrongUseError(
+            f"The persons of months before {pruned_before} have been removed (flk prune), so the "
+            f"figures of {month} cannot be made again. They stay as they were published."
+        )
     _close_what_was_cut_off(instance)
     runner = _Runner(workspace, instance)
     before = workspace.look()
@@ -103,7 +109,7 @@ def bring_up_to_date(
     arrivals = workspace.look() if runner.runs else before
     month = month or newest_month(arrivals.receipts)
     figures = workspace.figures(arrivals.receipts, month) if month else None
-    if figures is None or not figures.reporting_regions:
+    if figures is None or not figures.reporting_regions or figures.month < pruned_before:
         nothing = _nothing_to_count(workspace, month, arrivals)
         held = corrections_to_end(arrivals.receipts)
         raise StepFailedError(" ".join([*runner.failures, *held, nothing]))
@@ -136,12 +142,14 @@ def _close_what_was_cut_off(instance: dg.DagsterInstance) -> None:
 
 
 def _other_months_out_of_date(workspace: Workspace, figures: Figures) -> list[str]:
-    """The months made before whose deliveries or code have changed since."""
+    """The months made before whose deliveries or code have changed since; not those pruned, which
+    cannot be made again."""
     made = Release(workspace.store, figures.receipts).months
     return [
         month
         for month in made
         if month != figures.month
+        and month >= figures.receipts.pruned.before
         and workspace.figures(figures.receipts, month).tables_out_of_date()
     ]
 

@@ -67,8 +67,8 @@ class Arrival:
 class Arrivals:
     """All files of the landing folder, the receipts so far, and which files are new.
 
-    `made_by` is a hash of the code and the key; `profiles` say which files have another layout,
-    `corrections` what is corrected in them.
+    `made_by` is a hash of the code and the key, `key_mark` one of the key alone; `profiles` say
+    which files have another layout, `corrections` what is corrected in them.
     """
 
     all: tuple[Arrival, ...]
@@ -77,6 +77,7 @@ class Arrivals:
     store: Store
     profiles: Profiles = field(default_factory=Profiles)
     corrections: Corrections = field(default_factory=Corrections)
+    key_mark: str = ""
 
     def made_by_for(self, file: LandingFile) -> str:
         """A hash of all that reads this file: with another layout or other corrections its receipt
@@ -99,16 +100,23 @@ class Arrivals:
     @cached_property
     def new(self) -> tuple[Arrival, ...]:
         """The files whose content has no receipt made by this code, key, layout and corrections, or
-        no microdata."""
+        no microdata. Contents that were pruned are never new."""
         known = {
             (each.region_code, each.delivery, each.file_name, each.sha256, each.made_by)
             for each in self.receipts.all
-            if each.status == "refused" or each.microdata(self.store).exists()
+            if each.key_mark == self.key_mark
+            and (each.status == "refused" or each.microdata(self.store).exists())
+        }
+        pruned = {
+            (each.place, each.sha256)
+            for each in self.receipts.all
+            if each.identity in self.receipts.pruned.identities
         }
         return tuple(
             each
             for each in self.all
             if (*each.place, each.sha256, self.made_by_for(each.file)) not in known
+            and (each.place, each.sha256) not in pruned
         )
 
     def stages(self, today: date) -> list[Stage]:
@@ -150,16 +158,17 @@ def look_at(landing: Path, store: Store, key: str) -> Arrivals:
         if file.is_link:
             arrivals.append(Arrival(file, None))
             continue
-        mark = [file.size, file.modified_ns]
+        seen_as = [file.size, file.modified_ns]
         former = seen.get(str(file.path))
-        sha256 = former["sha256"] if former and former["mark"] == mark else checksum(file.path)
-        now_seen[str(file.path)] = {"mark": mark, "sha256": sha256}
+        sha256 = former["sha256"] if former and former["mark"] == seen_as else checksum(file.path)
+        now_seen[str(file.path)] = {"mark": seen_as, "sha256": sha256}
         arrivals.append(Arrival(file, sha256))
     if now_seen != seen:
         store.write_json(now_seen, "landing.json")
     present = {each.place: each.sha256 for each in arrivals}
-    receipts = read_receipts(store, present, profiles.without_name_rule)
-    return Arrivals(tuple(arrivals), receipts, _made_by(key), store, profiles, corrections)
+    mark = key_mark(key)
+    receipts = read_receipts(store, present, profiles.without_name_rule, mark)
+    return Arrivals(tuple(arrivals), receipts, _made_by(mark), store, profiles, corrections, mark)
 
 
 def _profiles(landing: Path) -> Profiles:
@@ -319,6 +328,7 @@ class _Intake:
                 **{name: getattr(intake.receipt, name) for name in _RECEIPT_FIELDS},
                 suffix=arrival.file.suffix,
                 made_by=arrivals.made_by_for(arrival.file),
+                key_mark=arrivals.key_mark,
             )
             receipts.append(receipt)
             if intake.accepted is not None:
@@ -368,11 +378,14 @@ def checksum(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _made_by(key: str) -> str:
+def key_mark(key: str) -> str:
+    """What tells a key from others, and nothing else of it."""
+    return hashlib.sha256(b"mark of the key: " + key.encode()).hexdigest()
+
+
+def _made_by(mark: str) -> str:
     """A hash of what takes files in: the code, and the key (of which it tells nothing)."""
-    key_mark = hashlib.sha256(b"mark of the key: " + key.encode()).hexdigest()
-    code = code_fingerprint("pipelines/intake", "schemas")
-    return fingerprint([code, key_mark])
+    return fingerprint([code_fingerprint("pipelines/intake", "schemas"), mark])
 
 
 def _stem(file: LandingFile) -> tuple[str, str, str]:

@@ -315,6 +315,13 @@ class Figures:
         return [path for path in self.files(step, contract) if path.exists()]
 
     def one_physician_units(self) -> set[str]:
-        """The units that rest on one physician."""
-        counts = read(self._files_made(PEOPLE, UNIT_PHYSICIANS), UNIT_PHYSICIANS)
+        """The units that rest on one physician.
+
+        Of all parts that lie there: the month's figures stay published, and their units hidden,
+        also when the deliveries of a region have been withdrawn since.
+        """
+        made = self.store.path("parts", self.month).glob(
+            f"*/{PEOPLE.name}/{UNIT_PHYSICIANS.name}.parquet"
+        )
+        counts = read(sorted(made), UNIT_PHYSICIANS)
         return set(counts.filter(pl.col("physicians") == 1)["unit_id"])

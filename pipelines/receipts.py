@@ -18,6 +18,7 @@ from pipelines.store import Store
 from schemas.receipts import DELIVERIES_TABLE
 
 JOURNAL = "receipts.jsonl"
+PRUNED = "pruned.json"
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,8 @@ class StoredReceipt:
 
     `rules` counts rows by rule code, warnings included. `made_by` is a hash of the code and the
     key that took the file in: a receipt made otherwise is out of date. `suffix` is the part of
-    the file's name after the date.
+    the file's name after the date. `key_mark` tells the key from others, empty in receipts written
+    before it was kept.
     """
 
     region_code: str
@@ -43,6 +45,7 @@ class StoredReceipt:
     rules: dict[str, int] = field(default_factory=dict)
     suffix: str = ""
     made_by: str = ""
+    key_mark: str = ""
 
     @cached_property
     def identity(self) -> str:
@@ -82,34 +85,62 @@ class StoredReceipt:
 
 
 @dataclass(frozen=True)
+class Pruned:
+    """What `flk prune` has removed: microdata by the identity of their receipts.
+
+    `before` is the first month whose figures can still be made; empty when nothing was removed.
+    """
+
+    before: str = ""
+    identities: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
 class Receipts:
     """All receipts of the store, and which content of each file stands in the landing folder.
 
+    `all` holds those of one file in the order in which they were written.
+
     `present` maps (region, delivery, file name) to the checksum of the file that is there now.
     `without_name_rule` are the regions whose profile switches off the name rule for fictitious
-    lists.
+    lists. `key_mark` is that of the present key; None where the key does not matter. `pruned` says
+    what has been removed as too old.
     """
 
     all: tuple[StoredReceipt, ...]
     present: dict[tuple[str, str, str], str | None]
     without_name_rule: frozenset[str] = frozenset()
+    key_mark: str | None = None
+    pruned: Pruned = field(default_factory=Pruned)
 
     def is_present(self, receipt: StoredReceipt) -> bool:
         """Whether this very content stands in the landing folder now."""
         place = (receipt.region_code, receipt.delivery, receipt.file_name)
         return place in self.present and self.present[place] == receipt.sha256
 
+    def _is_readable(self, receipt: StoredReceipt) -> bool:
+        """Whether its microdata can be used beside those of the present key.
+
+        What was pruned has none, whatever its key.
+        """
+        return receipt.key_mark == self.key_mark or receipt.identity in self.pruned.identities
+
     @cached_property
     def in_force(self) -> tuple[StoredReceipt, ...]:
         """The accepted contents that figures are made from, one per file.
 
         A file that was sent again counts with its new content; where the new content is refused
-        the former accepted one stands in. A withdrawn file counts no more.
+        the former accepted one stands in. A withdrawn file counts no more, nor does what was
+        taken in under another key: a person must not have two pseudonyms. What was pruned stays
+        in force for the months that were made of it, also when its file is gone.
         """
         chosen: dict[tuple[str, str, str], StoredReceipt] = {}
-        for receipt in sorted(self.all, key=lambda each: each.received_at):
+        for receipt in self.all:
             place = (receipt.region_code, receipt.delivery, receipt.file_name)
-            if receipt.status != "accepted" or place not in self.present:
+            is_pruned = receipt.identity in self.pruned.identities
+            if receipt.status != "accepted" or not (place in self.present or is_pruned):
+                continue
+            if self.key_mark is not None and not self._is_readable(receipt):
                 continue
             if place in chosen and self.is_present(chosen[place]):
                 continue
@@ -129,7 +160,8 @@ class Receipts:
         """accepted, refused, replaced or withdrawn: what has become of this content by now."""
         if receipt.status == "refused":
             return "refused"
-        if (receipt.region_code, receipt.delivery, receipt.file_name) not in self.present:
+        is_pruned = receipt.identity in self.pruned.identities
+        if receipt.place not in self.present and not is_pruned:
             return "withdrawn"
         return "accepted" if receipt.mark in self._in_force_marks else "replaced"
 
@@ -152,23 +184,25 @@ def read_receipts(
     store: Store,
     present: dict[tuple[str, str, str], str | None],
     without_name_rule: frozenset[str] = frozenset(),
+    key_mark: str | None = None,
 ) -> Receipts:
-    """The receipts of the store in a defined order, one per file and content: the latest."""
+    """The receipts of the store, one per file and content: the latest.
+
+    By place, and within it in the order of the journal: a clock that goes back decides nothing.
+    """
     latest: dict[str, StoredReceipt] = {}
     for content in store.read_json_lines(JOURNAL):
         receipt = _receipt(content)
+        latest.pop(receipt.identity, None)
         latest[receipt.identity] = receipt
-    return Receipts(tuple(sorted(latest.values(), key=_order)), present, without_name_rule)
+    ordered = tuple(sorted(latest.values(), key=lambda each: each.place))
+    return Receipts(ordered, present, without_name_rule, key_mark, read_pruned(store))
 
 
-def _order(receipt: StoredReceipt) -> tuple[str, ...]:
-    return (
-        receipt.region_code,
-        receipt.delivery,
-        receipt.file_name,
-        receipt.received_at.isoformat(),
-        receipt.sha256 or "",
-    )
+def read_pruned(store: Store) -> Pruned:
+    """What has been removed as too old."""
+    record = store.read_json(PRUNED) or {"before": "", "identities": []}
+    return Pruned(record["before"], frozenset(record["identities"]))
 
 
 def _receipt(content: dict[str, Any]) -> StoredReceipt:

@@ -68,7 +68,11 @@ def population_files(receipts: Receipts, month: str) -> tuple[StoredReceipt, ...
 
 
 def _select_region(receipts: Receipts, region: str, month: str) -> Selection:
-    accepted = [each for each in receipts.in_force if each.region_code == region]
+    accepted = [
+        each
+        for each in receipts.in_force
+        if each.region_code == region and _can_be_used(each, receipts, month)
+    ]
     listings = [
         each
         for each in accepted
@@ -106,6 +110,11 @@ def _select_region(receipts: Receipts, region: str, month: str) -> Selection:
         ),
         files,
     )
+
+
+def _can_be_used(receipt: StoredReceipt, receipts: Receipts, month: str) -> bool:
+    """What was pruned counts only in the months that were made of it and stay as they are."""
+    return month < receipts.pruned.before or receipt.identity not in receipts.pruned.identities
 
 
 def _not_reporting(receipts: Receipts, region: str, month: str) -> RegionMonth:

@@ -79,9 +79,15 @@ class Store:
                     raise StepFailedError(
                         f"Another run is working in {self.out}. Wait until it has ended."
                     ) from None
+                self._remove_what_was_cut_off()
                 yield
         finally:
             os.umask(mask)
+
+    def _remove_what_was_cut_off(self) -> None:
+        """Remove the temporary files of runs that were killed; whoever calls is alone here."""
+        for path in self.restricted.rglob(".*.part"):
+            path.unlink(missing_ok=True)
 
     # Tables
 

@@ -1,13 +1,12 @@
-"""Who may read what: readers of the publication always see a whole file, nobody sees a person."""
+"""Who may read what: nobody but the operator what is restricted, and nobody sees a person."""
 
-import csv
 import gzip
+import json
 import re
+import shutil
 import sqlite3
 import stat
-import subprocess
-import sys
-import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,47 +14,10 @@ import duckdb
 import polars as pl
 import pytest
 
-from integration.landing import DEFAULTS, PERSONS, land
-from integration.running import SAMPLE, flk
+from integration.landing import DEFAULTS, PERSONS, land, row, two_regions
+from integration.running import PROJECT, SAMPLE, flk, published
 from integration.sample import SampleRun
-
-READER = """
-import duckdb, pathlib, sys, time
-file, stop = sys.argv[1], pathlib.Path(sys.argv[2])
-reads = 0
-while not stop.exists():
-    with duckdb.connect(file, read_only=True) as opened:
-        (rows,) = opened.execute("select count(*) from coverage where level = 'nation'").fetchone()
-        (values,) = opened.execute("select count(*) from indicators").fetchone()
-    assert rows > 0 and values > 0, (rows, values)
-    reads += 1
-    if reads == 1:
-        print("reading", flush=True)
-print(reads)
-"""
-
-
-def test_a_reader_is_never_disturbed(copied: None, landing: Path, out: Path) -> None:
-    """A second process reads the file over and over while three runs publish."""
-    file, stop = out / "published" / "statistics.duckdb", out.parent / "stop"
-    reader = subprocess.Popen(
-        [sys.executable, "-c", READER, file, stop],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    assert reader.stdout is not None
-    assert reader.stdout.readline() == "reading\n"
-    published = {file.read_bytes()}
-    for persons in ("anna", "anna bo", "anna bo eva"):
-        land(landing, "19/care_contacts/2025-11", "\n".join(["person", *persons.split()]))
-        assert flk("run", "--landing", landing, "--out", out).status == 0
-        published.add(file.read_bytes())
-    stop.touch()
-    said, error = reader.communicate(timeout=60)
-    assert (reader.returncode, error) == (0, "")
-    assert int(said) > 1
-    assert len(published) == 4
+from integration.searching import found_in, persons
 
 
 def mode(path: Path) -> int:
@@ -77,94 +39,170 @@ def test_modes(landing: Path, out: Path) -> None:
 # No person anywhere
 
 
-def needles(landing: Path) -> set[bytes]:
-    """Every person's identity as digits with and without century and hyphen; every list name."""
-    found: set[str] = set()
-    for path in landing.rglob("*"):
-        if path.is_file() and path.suffix in (".csv", ".gz", ".parquet"):
-            for row in rows_of(path):
-                found.update(spellings(row.get("person_id") or ""))
-                found.add((row.get("list_name") or "").strip())
-    return {each.encode() for each in found if len(each) >= 9}
+@pytest.fixture(scope="module")
+def all_bad(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Every delivery that goes wrong or is unlike the standard, in one landing folder."""
+    landing = tmp_path_factory.mktemp("all_bad") / "landing"
+    shutil.copytree(PROJECT / "data" / "refused", landing, symlinks=True)
+    shutil.rmtree(landing / "19")
+    shutil.copytree(PROJECT / "data" / "profiles" / "landing", landing, dirs_exist_ok=True)
+    two_regions(landing / "small")
+    for delivery in ("units", "physicians", "care_contacts", "care_markings", "listings"):
+        shutil.copytree(landing / "small" / "04" / delivery, landing / "18" / delivery)
+    shutil.rmtree(landing / "small")
+    misplaced(landing)
+    (landing / "corrections").mkdir()
+    (landing / "corrections" / "18.toml").write_text(HELD_BACK, "utf-8")
+    return landing
 
 
-def rows_of(path: Path) -> list[dict[str, str]]:
-    if path.suffix == ".parquet":
-        return pl.read_parquet(path).to_dicts()
-    content = path.read_bytes()
-    text = (gzip.decompress(content) if path.suffix == ".gz" else content).decode("utf-8-sig")
-    return list(csv.DictReader(text.splitlines(), delimiter=";" if ";" in text[:200] else ","))
+HELD_BACK = """
+[[correction]]
+id = "18-1"
+delivery = "listings"
+file = "2025-11-28.csv"
+action = "drop"
+where = { unit_id = "SE2321000164-S2" }
+rows = 40
+reason = "The unit closed in October."
+reported = 2025-12-03
+status = "confirmed"
+"""
 
 
-def spellings(identity: str) -> set[str]:
-    plain = re.sub(r"[-+]", "", identity.strip().upper())
-    if len(plain) != 12:
-        return {identity}
-    return {plain, plain[2:], f"{plain[:8]}-{plain[8:]}", f"{plain[2:8]}-{plain[8:]}"}
+def misplaced(landing: Path) -> None:
+    """Identities where none belong: in other columns, in headings, in every form."""
+    anna, bo, cia = (PERSONS[name] for name in ("anna", "bo", "cia"))
+    short = f"{cia[2:8]}-{cia[8:]}"
+    listings = [
+        row("listings", person=person) for person in ("dan", "eva", f"{anna[:8]}-{anna[8:]}")
+    ]
+    listings += [row("listings", person="eva", valid_from=bo), row("listings", person=short)]
+    listings += [row("listings", person="finn", residence_municipality=anna)]
+    land(landing, "22/listings/2025-11-30", listings)
+    land(landing, "22/units/2025-11-30", [row("units", municipality=bo), row("units")])
+    physicians = [row("physicians"), row("physicians", specialties=anna, employment=short)]
+    land(landing, "22/physicians/2025-11-30", physicians)
+    contacts = [row("care_contacts", contact_time=short), row("care_contacts", profession=anna)]
+    land(landing, "22/care_contacts/2025-11", [row("care_contacts"), *contacts])
+    land(landing, "21/listings/2025-11-30", [row("listings") | {anna: bo, short: "x"}])
+    path = landing / "24" / "listings" / "2025-11-30.csv"
+    path.parent.mkdir(parents=True)
+    path.write_text(f"{anna},{short}\n{bo},{bo}\n", "utf-8")
 
 
-def texts(out: Path) -> Iterator[tuple[str, bytes]]:
-    """All that can be read below a folder: bytes of every file, values of Parquet and databases."""
-    for path in sorted(out.rglob("*")):
-        if not path.is_file():
-            continue
-        yield path.name, path.read_bytes()
-        if path.suffix == ".parquet":
-            frame = pl.read_parquet(path)
-            # A pseudonym is a number of its own; what it is made of must not be in it.
-            values = frame.select(pl.exclude("person", "^.*_key$")).write_csv()
-            yield path.name, values.encode()
-        elif path.suffix == ".duckdb":
-            with duckdb.connect(path, read_only=True) as file:
-                for (table,) in file.execute("select table_name from duckdb_tables()").fetchall():
-                    yield table, str(file.sql(f'from "{table}"').fetchall()).encode()
-        elif path.suffix == ".xlsx":
-            with zipfile.ZipFile(path) as packed:
-                for name in packed.namelist():
-                    yield path.name, packed.read(name)
-        elif path.suffix == ".db":
-            with sqlite3.connect(path) as file:
-                yield path.name, "\n".join(file.iterdump()).encode()
-
-
-def found_in(out: Path, forbidden: set[bytes], also: str) -> set[tuple[str, bytes]]:
-    """(file, what stands there) of the forbidden texts; by whole words, so that it is quick."""
-    word = re.compile(rb"[0-9A-Z]{6,12}[-+]?[0-9A-Z]{4,6}")
-    names = {each for each in forbidden if not word.fullmatch(each)}
-    found = set()
-    for place, content in [*texts(out), ("said", also.encode())]:
-        found |= {(place, each) for each in word.findall(content) if each in forbidden}
-        found |= {(place, each) for each in names if each in content}
-    return found
-
-
-def test_the_search_finds_what_it_should(tmp_path: Path) -> None:
-    """The search itself, on the deliveries."""
-    land(tmp_path, "19/listings/2025-11-30", "person\nanna\nreserve")
-    (tmp_path / "log").write_text("bad row: 400615-2120")
-    anna = PERSONS["anna"].encode()
-    found = {each for _, each in found_in(tmp_path, needles(tmp_path), anna.decode())}
-    assert {anna, b"400615-2120", PERSONS["reserve"].encode()} <= found
-    assert DEFAULTS["listings"]["list_name"].encode() in found
-
-
-def test_no_person_of_the_small_landing(landing: Path, out: Path) -> None:
-    """Also in what is rejected and refused, and in what is said of it."""
-    anna = PERSONS["anna"]
-    land(landing, "19/listings/2025-11-30", f"person\nanna\nanna\nbo\n{anna[:-1]}9\n{anna}1")
-    (landing / "04/listings/2025-11-28.csv").write_text(f"person_id\n{anna}\n")
-    ended = flk("run", "--landing", landing, "--out", out, "--debug")
-    assert ended.status == 1
-    forbidden = needles(landing)
-    assert anna.encode() in forbidden
-    assert found_in(out, forbidden, ended.out + ended.err) == set()
+def test_no_person_of_any_delivery(
+    all_bad: Path, out: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Of all bad deliveries at once, in all that is stored, published, logged and said."""
+    forbidden = persons(all_bad)
+    names = {"Påhittad Person 1", "Påhittad A", DEFAULTS["listings"]["list_name"]}
+    assert names <= forbidden.texts
+    assert {PERSONS[name][2:] for name in ("anna", "bo", "cia", "eva")} <= forbidden.ten_digits
+    with caplog.at_level("DEBUG"):
+        first = flk("run", "--landing", all_bad, "--out", out, "--debug")
+        checked = flk("check", all_bad, "--report", out / "check.xlsx", "--debug")
+        status = flk("status", "--landing", all_bad, "--out", out, "--debug")
+    assert (first.status, checked.status, status.status) == (1, 1, 0), first.err
+    assert published(out, "select count(*) from deliveries where status = 'refused'") > [(12,)]
+    assert (out / "restricted" / "reports").is_dir()
+    said = [text for ended in (first, checked, status) for text in (ended.out, ended.err)]
+    assert found_in(out, forbidden, caplog.text, *said) == set()
 
 
 def test_no_person_of_the_sample(sample: SampleRun) -> None:
-    forbidden = needles(SAMPLE)
-    assert len(forbidden) > 10_000
-    said = "".join(ended.out + ended.err for ended in sample.ended.values())
-    assert found_in(sample.out, forbidden, said) == set()
+    forbidden = persons(SAMPLE)
+    assert len(forbidden.ten_digits) > 10_000
+    said = [ended.out + ended.err for ended in sample.ended.values()]
+    assert found_in(sample.out, forbidden, *said) == set()
+
+
+ANNA = PERSONS["anna"]
+FORMS = (
+    ANNA,
+    ANNA[2:],
+    f"{ANNA[:8]}-{ANNA[8:]}",
+    f"{ANNA[2:8]}-{ANNA[8:]}",
+    f"{ANNA[2:8]}+{ANNA[8:]}",
+)
+
+
+def _in_text(path: Path, value: str) -> None:
+    path.write_text(json.dumps({"message": f"row 4: {value}"}))
+
+
+def _in_parquet(path: Path, value: str) -> None:
+    pl.DataFrame({"person": [None, value] * 3}).write_parquet(path, compression="zstd")
+
+
+def _in_parquet_as_number(path: Path, value: str) -> None:
+    number = int(re.sub("[-+]", "", value))
+    pl.DataFrame({"person_key": [number, 7]}).write_parquet(path)
+
+
+def _in_duckdb(path: Path, value: str) -> None:
+    with duckdb.connect(path) as file:
+        file.execute("create table t as select ? as c from range(5000)", [value])
+
+
+def _in_sqlite_log(path: Path, value: str) -> None:
+    """In the write-ahead log, not in the database file yet."""
+    file = sqlite3.connect(path)
+    file.executescript("pragma journal_mode = wal; create table t (a integer, b text, c integer)")
+    file.execute("insert into t values (12345, ?, 67890)", [value])
+    file.commit()
+    _OPEN.append(file)
+
+
+_OPEN: list[sqlite3.Connection] = []
+
+
+def _in_sqlite_blob(path: Path, value: str) -> None:
+    with sqlite3.connect(path) as file:
+        file.execute("create table t (b blob)")
+        file.execute("insert into t values (?)", [zlib.compress(f"log: {value}".encode())])
+
+
+def _in_workbook(path: Path, value: str) -> None:
+    pl.DataFrame({"row": [value]}).write_excel(path)
+
+
+def _in_packed(path: Path, value: str) -> None:
+    path.write_bytes(gzip.compress(value.encode()))
+
+
+PLANTED = {
+    "log": _in_text,
+    "a.parquet": _in_parquet,
+    "number.parquet": _in_parquet_as_number,
+    "a.duckdb": _in_duckdb,
+    "log.db": _in_sqlite_log,
+    "blob.db": _in_sqlite_blob,
+    "a.xlsx": _in_workbook,
+    "a.csv.gz": _in_packed,
+}
+
+
+@pytest.mark.parametrize("name", PLANTED)
+@pytest.mark.parametrize("value", FORMS)
+def test_the_search_finds_what_is_planted(name: str, value: str, tmp_path: Path) -> None:
+    """The search itself: it must be able to fail."""
+    land(tmp_path / "landing", "19/listings/2025-11-30", "person\nanna\nreserve")
+    forbidden = persons(tmp_path / "landing")
+    (tmp_path / "out").mkdir()
+    PLANTED[name](tmp_path / "out" / name, value)
+    assert ANNA[2:] in {found for _, found in found_in(tmp_path / "out", forbidden)}
+
+
+def test_the_search_finds_names_and_what_was_said(tmp_path: Path) -> None:
+    land(tmp_path / "landing", "19/listings/2025-11-30", "person\nanna\nreserve")
+    forbidden = persons(tmp_path / "landing")
+    name, reserve = DEFAULTS["listings"]["list_name"], PERSONS["reserve"]
+    (tmp_path / "out").mkdir()
+    _in_parquet(tmp_path / "out" / "a.parquet", name)
+    (tmp_path / "out" / f"2025-11_{ANNA}").touch()
+    found = found_in(tmp_path / "out", forbidden, f"no such person: {reserve}")
+    assert {each for _, each in found} == {name, reserve, ANNA[2:]}
 
 
 @pytest.mark.parametrize("debug", [[], ["--debug"]])
@@ -174,11 +212,11 @@ def test_the_key_is_never_said(debug: list[str], landing: Path, out: Path) -> No
     assert mode(out / "restricted" / "key") == 0o600
     assert str(out / "restricted" / "key") in ended.out.replace("\n", "")
     assert key not in ended.out + ended.err
-    holding = [path.name for path, content in contents(out) if key.encode() in content]
+    holding = [path.name for path, content in raw_contents(out) if key.encode() in content]
     assert holding == ["key"]
 
 
-def contents(out: Path) -> Iterator[tuple[Path, bytes]]:
+def raw_contents(out: Path) -> Iterator[tuple[Path, bytes]]:
     for path in sorted(out.rglob("*")):
         if path.is_file():
             yield path, path.read_bytes()
