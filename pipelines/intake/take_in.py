@@ -19,7 +19,7 @@ from pipelines.intake.layout import read_by_layout
 from pipelines.intake.receipt import Receipt, message
 from pipelines.intake.refusal import FileRefusedError, Refusal
 from pipelines.intake.row_rules import Circumstances
-from pipelines.intake.text_table import LINES_OF_A_SHEET, read_table
+from pipelines.intake.text_table import LINE, LINES_OF_A_SHEET, read_table
 from schemas.corrections import Corrections
 from schemas.deliveries import delivery
 from schemas.profiles import Profiles
@@ -193,12 +193,12 @@ def _row_refusals(rows: int, rejected: int) -> list[Refusal]:
     return []
 
 
-def _with_sheets(rejected: pl.DataFrame, sheets: tuple[str, ...]) -> pl.DataFrame:
-    """Rejected rows with the sheet, and the line within it, where the file has several sheets."""
+def _with_sheets(rows: pl.DataFrame, sheets: tuple[str, ...]) -> pl.DataFrame:
+    """The rows with the sheet, and the line within it, where the file has several sheets."""
     if not sheets:
-        return rejected
+        return rows
     place, line = (pl.col("line") - 1) // LINES_OF_A_SHEET, (pl.col("line") - 1) % LINES_OF_A_SHEET
-    return rejected.with_columns(
+    return rows.with_columns(
         sheet=pl.lit(pl.Series(sheets, dtype=pl.String)).gather(place), line=line + 1
     )
 
@@ -306,9 +306,10 @@ class _Run:
             return self._refused(rejected, warned)
         self._warn(previous_rows(self.file), same_content_as)
         receipt = self._receipt("accepted", checked.accepted.height, self.rules)
+        keeps_lines = LINE in checked.accepted.columns
         return Intake(
             receipt,
-            checked.accepted,
+            _with_sheets(checked.accepted, self.sheets) if keeps_lines else checked.accepted,
             checked.list_names,
             _with_sheets(rejected, self.sheets),
             _with_sheets(warned, self.sheets),
