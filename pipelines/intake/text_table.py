@@ -16,6 +16,7 @@ from polars.exceptions import DuplicateError, PanicException
 from pipelines.intake.content import unpacked
 from pipelines.intake.encodings import demand_utf_8
 from pipelines.intake.file_reading import FileReading
+from pipelines.intake.parquet_trial import ends_no_process
 from pipelines.intake.refusal import FileRefusedError, Refusal
 from schemas.contract import DeliveryContract
 
@@ -306,6 +307,8 @@ def parquet_rows(content: bytes) -> tuple[list[str], pl.DataFrame]:
 
     Raises FileRefusedError where the file cannot be read.
     """
+    if not ends_no_process(content, LARGEST_TABLE):
+        raise FileRefusedError(Refusal("unreadable"))
     try:
         _demand_bounds(content)
         delivered = pl.read_parquet(io.BytesIO(content))

@@ -151,7 +151,15 @@ def _within_bounds(content: bytes) -> bytes:
                         # Without the number it would unpack more than the size it claims to have.
                         unpacked = packed.read(part.file_size)
                     kept.writestr(part.filename, _checked(part.filename, unpacked))
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError):
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        OSError,
+        NotImplementedError,
+        RuntimeError,
+        ValueError,
+    ):
         raise FileRefusedError(Refusal("unreadable")) from None
     return target.getvalue()
 

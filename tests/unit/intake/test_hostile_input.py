@@ -418,3 +418,16 @@ def test_a_device_is_no_delivery(tmp_path: Path) -> None:
     except PermissionError:
         pytest.skip("only root can make a device")
     assert landing_files(tmp_path) == []
+
+
+# Found by fuzzing
+
+FOUND = sorted((Path(__file__).parent / "found").glob("2025-11-30_*"))
+
+
+@pytest.mark.parametrize("path", FOUND, ids=lambda path: path.name)
+def test_what_a_fuzzer_found_is_refused(path: Path, profiles: Profiles, deliver: Deliver) -> None:
+    """The Parquet file ended the whole process; the others raised an error of their own."""
+    extension = path.name.split(".", 1)[1]
+    receipt = deliver("units", path.read_bytes(), extension=extension, profiles=profiles).receipt
+    assert (receipt.status, receipt.message) == ("refused", DAMAGED)
