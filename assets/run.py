@@ -107,6 +107,9 @@ def bring_up_to_date(
     before = workspace.look()
     _take_in(workspace, runner, before)
     arrivals = workspace.look() if runner.runs else before
+    if not runner.failures:
+        for sentence in arrivals.left_for_next_run():
+            log.warning("%s", sentence)
     month = month or newest_month(arrivals.receipts)
     figures = workspace.figures(arrivals.receipts, month) if month else None
     if figures is None or not figures.reporting_regions or figures.month < pruned_before:
@@ -115,6 +118,7 @@ def bring_up_to_date(
         raise StepFailedError(" ".join([*runner.failures, *held, nothing]))
     _make_figures(workspace, runner, figures)
     runner.failures += corrections_to_end(arrivals.receipts)
+    runner.failures += arrivals.folders_to_open()
     known = {each.mark for each in before.receipts.all}
     refused_before = {each.identity for each in before.receipts.all if each.status == "refused"}
     receipts = [each for each in arrivals.receipts.all if each.mark not in known]

@@ -17,20 +17,25 @@ import polars as pl
 
 from pipelines.errors import StepFailedError, WrongUseError
 from pipelines.fingerprint import code_fingerprint, fingerprint
+from pipelines.intake.content import LARGEST_FILE, FileVanishedError, checksum
 from pipelines.intake.landing import (
     CORRECTIONS_FOLDER,
     PROFILES_FOLDER,
+    REFERENCE_FOLDER,
     LandingFile,
     landing_files,
 )
+from pipelines.intake.refusal import FileRefusedError
+from pipelines.intake.shown_names import shown_name
 from pipelines.months import partition_month
 from pipelines.packing import packed
 from pipelines.planning import Cell, Stage
 from pipelines.receipts import Receipts, StoredReceipt, newest, read_receipts, write_receipt
 from pipelines.store import Store, replacing
+from schemas import codes
 from schemas.correction_toml import CorrectionsError, read_corrections
 from schemas.corrections import Corrections
-from schemas.deliveries import DELIVERIES, LIST_NAMES, delivery
+from schemas.deliveries import DELIVERIES, FIXED_CONTACTS, LIST_NAMES, LISTINGS, delivery
 from schemas.profile_toml import ProfileError, read_profiles
 from schemas.profiles import Profiles
 from schemas.receipts import REJECTED_ROWS
@@ -39,6 +44,9 @@ if TYPE_CHECKING:
     from pipelines.intake.take_in import Intake
 
 Place = tuple[str, str, str]
+
+_CHANGING = (LISTINGS.name, FIXED_CONTACTS.name)
+"""Deliveries that are never the same on two days."""
 
 GROUPS_AT_A_TIME = 2
 """Reading and writing small files is half Python's work, which one thread does at a time."""
@@ -52,7 +60,10 @@ PACKED_TIMES = 8
 
 @dataclass(frozen=True)
 class Arrival:
-    """A file in the landing folder and the checksum of its bytes (None for a link)."""
+    """A file in the landing folder and the checksum of its bytes.
+
+    None for a link, and for a file that may not be opened or is too large to be read.
+    """
 
     file: LandingFile
     sha256: str | None
@@ -68,7 +79,9 @@ class Arrivals:
     """All files of the landing folder, the receipts so far, and which files are new.
 
     `made_by` is a hash of the code and the key, `key_mark` one of the key alone; `profiles` say
-    which files have another layout, `corrections` what is corrected in them.
+    which files have another layout, `corrections` what is corrected in them. `unsettled` files
+    changed while they were looked at, and `unreadable` folders could not be looked at: what was
+    taken in from them before stands.
     """
 
     all: tuple[Arrival, ...]
@@ -78,6 +91,8 @@ class Arrivals:
     profiles: Profiles = field(default_factory=Profiles)
     corrections: Corrections = field(default_factory=Corrections)
     key_mark: str = ""
+    unsettled: tuple[LandingFile, ...] = ()
+    unreadable: tuple[Path, ...] = ()
 
     def made_by_for(self, file: LandingFile) -> str:
         """A hash of all that reads this file: with another layout or other corrections its receipt
@@ -119,6 +134,42 @@ class Arrivals:
             and (each.place, each.sha256) not in pruned
         )
 
+    @cached_property
+    def same_content_as(self) -> dict[LandingFile, str]:
+        """The files with the very content of an earlier one of the region, and the earlier's name.
+
+        Only of deliveries that no two days are alike; a register may well stay as it was.
+        """
+        earlier: dict[tuple[str, str, str], str] = {}
+        found = {}
+        for each in sorted(self.all, key=lambda arrival: str(arrival.file.content_date)):
+            file = each.file
+            if each.sha256 is None or file.content_date is None or file.delivery not in _CHANGING:
+                continue
+            content = (file.region_code, file.delivery, each.sha256)
+            if content in earlier:
+                found[file] = earlier[content]
+            earlier.setdefault(content, file.file_name)
+        return found
+
+    def left_for_next_run(self) -> list[str]:
+        """For each file that changed while it was looked at or read: which, and what to do."""
+        left = [*self.unsettled, *(each.file for each in self.new)]
+        return [
+            f"{each.region_code}/{each.delivery}/{each.file_name} arrived or changed while the "
+            "files were read, so it is left for the next run. Copy files under another name, such "
+            f"as {each.file_name}.part, and rename them when they are whole."
+            for each in left
+        ]
+
+    def folders_to_open(self) -> list[str]:
+        """For each folder that cannot be read: which, and what to do."""
+        return [
+            f"The folder {shown_path(each)} cannot be read, so nothing new in it was taken in, and "
+            "what was taken in before stands. Let the pipeline read it."
+            for each in self.unreadable
+        ]
+
     def stages(self, today: date) -> list[Stage]:
         """For each delivery with new files: the (month, region) partitions with and without."""
         new = _cells(self.new, today)
@@ -141,7 +192,8 @@ def _cells(arrivals: tuple[Arrival, ...], today: date) -> dict[str, set[Cell]]:
 def look_at(landing: Path, store: Store, key: str) -> Arrivals:
     """Look at the landing folder: every file, its checksum, and what is new.
 
-    Bytes are read only where size or time of change differ from last time.
+    Bytes are read only where size or time of change differ from last time. A file that changes
+    meanwhile, and the files of a folder that cannot be read, stay as they were known before.
     Raises WrongUseError when the folder is missing, or a region's profile or corrections in it
     cannot be used.
     """
@@ -154,21 +206,71 @@ def look_at(landing: Path, store: Store, key: str) -> Arrivals:
     seen = store.read_json("landing.json") or {}
     arrivals = []
     now_seen = {}
-    for file in landing_files(landing):
-        if file.is_link:
+    unsettled: list[LandingFile] = []
+    unreadable: list[Path] = []
+    for file in landing_files(landing, unreadable.append):
+        if file.is_link or file.size > LARGEST_FILE:
             arrivals.append(Arrival(file, None))
             continue
         seen_as = [file.size, file.modified_ns]
-        former = seen.get(str(file.path))
-        sha256 = former["sha256"] if former and former["mark"] == seen_as else checksum(file.path)
-        now_seen[str(file.path)] = {"mark": seen_as, "sha256": sha256}
+        former = seen.get(shown_path(file.path))
+        sha256 = former["sha256"] if former and former["mark"] == seen_as else None
+        if sha256 is None:
+            try:
+                sha256 = checksum(file.path)
+            except FileVanishedError:
+                continue
+            except FileRefusedError:
+                arrivals.append(Arrival(file, None))
+                continue
+            if not _stands_still(file):
+                unsettled.append(file)
+                continue
+        now_seen[shown_path(file.path)] = {"mark": seen_as, "sha256": sha256}
         arrivals.append(Arrival(file, sha256))
+    behind = {
+        path: known
+        for path, known in seen.items()
+        if any(path.startswith(f"{shown_path(folder)}/") for folder in unreadable)
+    }
+    now_seen |= behind
     if now_seen != seen:
         store.write_json(now_seen, "landing.json")
-    present = {each.place: each.sha256 for each in arrivals}
+    present: dict[Place, str | None] = {each.place: each.sha256 for each in arrivals}
+    present |= {Arrival(file, None).place: None for file in unsettled}
+    present |= {_place(path): known["sha256"] for path, known in behind.items()}
     mark = key_mark(key)
-    receipts = read_receipts(store, present, profiles.without_name_rule, mark)
-    return Arrivals(tuple(arrivals), receipts, _made_by(mark), store, profiles, corrections, mark)
+    return Arrivals(
+        tuple(arrivals),
+        read_receipts(store, present, profiles.without_name_rule, mark),
+        _made_by(mark),
+        store,
+        profiles,
+        corrections,
+        mark,
+        tuple(unsettled),
+        tuple(unreadable),
+    )
+
+
+def shown_path(path: Path) -> str:
+    """A path as it may be told and written down."""
+    return str(Path(*map(shown_name, path.parts)))
+
+
+def _place(path: str) -> Place:
+    """Region, delivery and file name of a file in the landing folder."""
+    folder, delivery_name, file_name = path.split("/")[-3:]
+    return (codes.NATION if folder == REFERENCE_FOLDER else folder, delivery_name, file_name)
+
+
+def _stands_still(file: LandingFile) -> bool:
+    """Whether the file is as it was listed: nobody has written to it while it was read."""
+    try:
+        status = file.path.lstat()
+    except OSError:
+        return False
+    return (status.st_size, status.st_mtime_ns) == (file.size, file.modified_ns)
 
 
 def _profiles(landing: Path) -> Profiles:
@@ -320,10 +422,13 @@ class _Intake:
                 for each in batch
                 if arrivals.first_of_name[_stem(each.file)] != each.file.file_name
             },
+            same_content_as=arrivals.same_content_as,
             profiles=arrivals.profiles,
             corrections=arrivals.corrections,
         )
         for arrival, intake in zip(batch, intakes, strict=True):
+            if intake.receipt.sha256 != arrival.sha256:
+                continue  # written to since it was looked at: the next run takes it in
             receipt = StoredReceipt(
                 **{name: getattr(intake.receipt, name) for name in _RECEIPT_FIELDS},
                 suffix=arrival.file.suffix,
@@ -372,12 +477,6 @@ _RECEIPT_FIELDS = (
 )
 
 
-def checksum(path: Path) -> str:
-    """The SHA-256 of a file's bytes."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def key_mark(key: str) -> str:
     """What tells a key from others, and nothing else of it."""
     return hashlib.sha256(b"mark of the key: " + key.encode()).hexdigest()
@@ -409,8 +508,9 @@ def _known_units(receipts: Receipts, store: Store) -> dict[str, frozenset[str]]:
 
 
 def _previous_rows(receipts: Receipts, taken: list[StoredReceipt], file: LandingFile) -> int | None:
-    """Rows of the previous accepted snapshot with the same suffix; None when there is none."""
-    if file.content_date is None or delivery(file.delivery).period != "snapshot":
+    """Rows of the previous accepted snapshot or month with the same suffix; None when there is
+    none."""
+    if file.content_date is None:
         return None
     day_before = date.fromordinal(file.content_date.toordinal() - 1)
     # A file that is taken in anew counts once, with its new receipt.

@@ -161,11 +161,11 @@ class _Checking:
         notes = []
         if units is None and _names_units(file) and intake.accepted is not None:
             notes.append(NO_REGISTER)
-        if "fewer_rows" in intake.receipt.rules:
+        if {"fewer_rows", "more_rows"} & intake.receipt.rules.keys():
             notes.append(
                 Note(
-                    f"The previous snapshot has {previous_rows} rows.",
-                    f"Förra ögonblicksbilden har {previous_rows} rader.",
+                    f"The previous delivery has {previous_rows} rows.",
+                    f"Förra leveransen har {previous_rows} rader.",
                 )
             )
         return checked_file(intake, tuple(notes))
@@ -205,9 +205,10 @@ class _Checking:
         return self._units[place]
 
     def _previous_rows(self, supplied: SuppliedFile) -> int | None:
-        """Rows of the previous accepted snapshot with the same suffix; None when there is none."""
+        """Rows of the previous accepted snapshot or month with the same suffix; None when there is
+        none."""
         file, landing = supplied.file, supplied.landing or ()
-        if file.content_date is None or delivery(file.delivery).period != "snapshot":
+        if file.content_date is None:
             return None
         earlier = [
             each

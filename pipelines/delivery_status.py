@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from pipelines.arrivals import Place, checksum
+from pipelines.arrivals import Place, shown_path
 from pipelines.errors import WrongUseError
+from pipelines.intake.content import LARGEST_FILE, FileVanishedError, checksum
 from pipelines.intake.landing import LandingFile, landing_files
+from pipelines.intake.refusal import FileRefusedError
 from pipelines.months import month_of, months_between
 from pipelines.receipts import Receipts, StoredReceipt, read_receipts
 from pipelines.store import Store
@@ -198,13 +200,18 @@ def deliveries_now(landing: Path, store: Store) -> Deliveries:
     waiting = []
     for file in landing_files(landing):
         place = (file.region_code, file.delivery, file.file_name)
-        former = seen.get(str(file.path))
-        if file.is_link:
+        former = seen.get(shown_path(file.path))
+        if file.is_link or file.size > LARGEST_FILE:
             present[place] = None
         elif former and former["mark"] == [file.size, file.modified_ns]:
             present[place] = former["sha256"]
         else:
-            present[place] = checksum(file.path) if place in known else "not read"
+            try:
+                present[place] = checksum(file.path) if place in known else "not read"
+            except FileVanishedError:
+                continue
+            except FileRefusedError:
+                present[place] = None
         if present[place] not in known.get(place, set()):
             waiting.append(file)
     return Deliveries(read_receipts(store, present), tuple(waiting))

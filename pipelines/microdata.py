@@ -17,7 +17,7 @@ def microdata(engine: Engine, store: Store, receipts: Receipts) -> Frame:
 
     The first by file name counts (the contract, section 2). Files of different dates are not
     parts of one another, nor are the snapshots of different sources of care markings: these have
-    the column `source` beside, the suffix of the file's name.
+    the columns `source` beside, the suffix of the file's name, and `file_name` and `sha256`.
     """
     contract = delivery(receipts[0].delivery).stored
     ordered = sorted(receipts, key=lambda each: each.file_name)
@@ -63,7 +63,11 @@ def _of_source(
     engine: Engine, store: Store, receipt: StoredReceipt, contract: TableContract
 ) -> Frame:
     rows = engine.scan([receipt.microdata(store)], contract)
-    return rows.with_columns(source=nw.lit(receipt.suffix))
+    return rows.with_columns(
+        source=nw.lit(receipt.suffix),
+        file_name=nw.lit(receipt.file_name),
+        sha256=nw.lit(receipt.sha256),
+    )
 
 
 def _once(

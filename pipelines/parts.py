@@ -17,6 +17,7 @@ from pipelines.indicators.fixed_contacts import fixed_contact_counts, physician_
 from pipelines.indicators.frame import Frame
 from pipelines.indicators.index_values import unit_index_values
 from pipelines.indicators.list_load import physician_time
+from pipelines.indicators.marking_differences import marking_differences
 from pipelines.indicators.markings import marked_persons
 from pipelines.indicators.own_physician import own_visits
 from pipelines.indicators.people import listed_counts, people, unit_names
@@ -113,7 +114,13 @@ def _make_marked(inputs: RegionInputs) -> dict[str, Frame]:
     marked = marked_persons(
         markings, region_code=inputs.region_code, reference_date=inputs.reference_date
     )
-    return {parts.MARKED_PERSONS.name: marked}
+    differences = marking_differences(
+        markings,
+        sources={each.suffix for each in inputs.selection.files["care_markings"]},
+        region_code=inputs.region_code,
+        reference_date=inputs.reference_date,
+    )
+    return {parts.MARKED_PERSONS.name: marked, parts.MARKING_DIFFERENCES.name: differences}
 
 
 def _make_people(inputs: RegionInputs) -> dict[str, Frame]:
@@ -185,7 +192,12 @@ def _make_visits(inputs: RegionInputs) -> dict[str, Frame]:
     }
 
 
-MARKED = Step("marked_persons", (parts.MARKED_PERSONS,), ("care_markings",), _make_marked)
+MARKED = Step(
+    "marked_persons",
+    (parts.MARKED_PERSONS, parts.MARKING_DIFFERENCES),
+    ("care_markings",),
+    _make_marked,
+)
 PEOPLE = Step(
     "people",
     (

@@ -20,6 +20,7 @@ from pipelines.intake.landing import (
     landing_files,
     not_deliveries,
 )
+from pipelines.intake.shown_names import shown_name
 from schemas import codes
 from schemas.deliveries import DELIVERIES, POPULATION
 from schemas.profile_toml import ProfileError, read_profile, read_profiles
@@ -88,7 +89,7 @@ def supplied_files(
             if each.stem.upper() != "README"
             and each.name not in (CORRECTIONS_FOLDER, PROFILES_FOLDER)
         ]
-    return found, passed_over
+    return found, [Path(*map(shown_name, each.parts)) for each in passed_over]
 
 
 def _landing_of(place: Path) -> Path | None:

@@ -20,6 +20,7 @@ from schemas.columns import (
     VALID_TO,
 )
 from schemas.contract import DeliveryContract, TableContract
+from schemas.receipts import LINE, SHEET
 
 UNIT_NAME = Column("unit_name", Kind.TEXT, "Name of the unit.", "Enhetens namn")
 UNIT_NAME_KEY = Column(
@@ -388,6 +389,8 @@ CARE_MARKINGS = DeliveryContract(
             PROTECTED_IDENTITY.with_(
                 description="The person has a protected identity. Missing is not known."
             ),
+            SHEET,
+            LINE,
         ),
     ),
 )

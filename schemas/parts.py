@@ -30,6 +30,7 @@ from schemas.deliveries import (
     SETTING,
     UNIT_NAME,
 )
+from schemas.receipts import FILE_NAME, LINE, SHA256, SHEET
 from schemas.rule_sets import rule_sets
 from schemas.statistics import CONTINUITY
 
@@ -142,6 +143,33 @@ MARKED_PERSONS = TableContract(
             "the identity is protected.",
             "Skyddad identitet",
         ),
+    ),
+    source=CONTRACT,
+)
+
+MARKING_DIFFERENCES = TableContract(
+    name="marking_differences",
+    title="Markeringar som bara den ena källan har",
+    grain="A delivered row of care markings whose person the other source has not marked.",
+    description="Which rows of the delivered files stand in Cosmic and not in the municipality's "
+    "list, or the reverse: file and line, no identity. Whoever holds the file finds the person.",
+    key=("region_code", "file_name", "sha256", "sheet", "line"),
+    columns=(
+        REGION_CODE.with_(description="The region that delivered the marking."),
+        ITS_DATE,
+        MUNICIPALITY,
+        SETTING,
+        Column(
+            "missing_in",
+            Kind.CODE,
+            "The source that lacks the marking: cosmic, or municipality (the municipality's list).",
+            "Saknas i",
+            codes=("cosmic", "municipality"),
+        ),
+        FILE_NAME,
+        SHA256.with_(required=True, description="SHA-256 of the file's bytes."),
+        SHEET,
+        LINE,
     ),
     source=CONTRACT,
 )

@@ -21,6 +21,18 @@ def region_names() -> dict[str, str]:
     return dict(sorted({row["lan_kod"]: row["lan"] for row in rows}.items()))
 
 
+@cache
+def organisation_numbers() -> dict[str, str]:
+    """Region code to the region's organisation number, ten digits, as HSA-ids begin with it.
+
+    Source: Bolagsverket/SCB, the regions' own numbers; private providers have others.
+    """
+    text = files("schemas.reference").joinpath("region_organisation_numbers.csv").read_text("utf-8")
+    return {
+        row["region_code"]: row["organisation_number"] for row in csv.DictReader(text.splitlines())
+    }
+
+
 def region_of(municipality: str) -> str:
     """The region that a municipality lies in: the first two digits of its code."""
     return municipality[:2]

@@ -12,6 +12,10 @@ Grade = Literal["reject_row", "reject_delivery", "warn"]
 SMALLEST_REFUSED_REJECTION = 10
 LARGEST_REJECTED_SHARE = 0.10
 LARGEST_DROP_BETWEEN_SNAPSHOTS = 0.30
+LARGEST_GROWTH = 10
+"""How many times the rows of the one before a file may have without a warning."""
+LONGEST_ID = 100
+"""Characters of an HSA-id; the national catalogue allows 31."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,14 @@ RULES = (
         "YYYY-MM-DD (snapshot), YYYY-MM (a month's contacts) or YYYY (population).",
         "Filnamnet börjar inte med det datum som innehållet gäller. Döp filen ÅÅÅÅ-MM-DD "
         "(ögonblicksbild), ÅÅÅÅ-MM (en månads kontakter) eller ÅÅÅÅ (folkmängd).",
+    ),
+    Rule(
+        "name_not_usable",
+        "reject_delivery",
+        "The file's name holds characters that are not shown, such as line breaks, or is longer "
+        "than 150 bytes. Name it with letters, digits, hyphens and underscores.",
+        "Filnamnet innehåller tecken som inte syns, som radbrytningar, eller är längre än 150 "
+        "byte. Döp filen med bokstäver, siffror, bindestreck och understreck.",
     ),
     Rule(
         "unknown_source",
@@ -135,6 +147,13 @@ RULES = (
         "12 characters A–Z 0–9 with a letter.",
         "Identiteten är inte 12 siffror med giltigt datum och giltig kontrollsiffra, och inte "
         "heller ett reservnummer med 12 tecken A–Z 0–9 med minst en bokstav.",
+    ),
+    Rule(
+        "bad_code",
+        "reject_row",
+        "The HSA-id holds control characters, such as a line break, or is longer than 100 "
+        "characters.",
+        "HSA-id:t innehåller styrtecken, som en radbrytning, eller är längre än 100 tecken.",
     ),
     Rule(
         "bad_date",
@@ -241,6 +260,30 @@ RULES = (
         "whole.",
         "Filen har över 30 procent färre rader än förra ögonblicksbilden. Kontrollera att den är "
         "komplett.",
+    ),
+    Rule(
+        "more_rows",
+        "warn",
+        "The file has at least ten times the rows of the one before. Check that it holds one "
+        "region and one period.",
+        "Filen har minst tio gånger så många rader som den förra. Kontrollera att den gäller en "
+        "region och en period.",
+    ),
+    Rule(
+        "same_content",
+        "warn",
+        "The file has the very content of an earlier one under another name. Check that it is not "
+        "last month's file sent again.",
+        "Filen har exakt samma innehåll som en tidigare med annat namn. Kontrollera att det inte "
+        "är förra månadens fil som skickats igen.",
+    ),
+    Rule(
+        "unit_of_other_region",
+        "warn",
+        "The unit's HSA-id has the organisation number of another region. Check that the file is "
+        "this region's.",
+        "Enhetens HSA-id har en annan regions organisationsnummer. Kontrollera att filen är den "
+        "här regionens.",
     ),
     Rule(
         "other_municipality",

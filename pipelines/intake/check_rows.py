@@ -17,7 +17,7 @@ from pipelines.intake.stored import person_columns, with_name_keys
 from pipelines.intake.text_table import LINE, WRONG_FIELD_COUNT
 from pipelines.intake.values import reading
 from schemas.contract import DeliveryContract
-from schemas.receipts import REJECTED_ROWS
+from schemas.receipts import REJECTED_ROWS, SHEET
 
 _MANY_ROWS = 50_000
 """From here on the streaming engine, which uses all cores, earns back what it costs to start."""
@@ -79,6 +79,9 @@ def check_rows(
     warnings = [each for each in checks if each.is_warning]
     warned = accepted.group_by(FILE).agg(pl.col(each.name).sum() for each in warnings)
     named, list_names = with_name_keys(accepted, contract, key)
+    if SHEET.name in contract.stored.column_names:
+        # Which of several sheets a line is on, the file's own reading knows.
+        named = named.with_columns(pl.lit(None, pl.String).alias(SHEET.name))
     return _by_file(
         number,
         accepted=named.select(FILE, *contract.stored.column_names),

@@ -16,7 +16,7 @@ from pipelines.intake.file_reading import (
 )
 from pipelines.intake.headings import columns_of, has_required, last_header_line, no_header, tidy
 from pipelines.intake.refusal import FileRefusedError, Refusal
-from pipelines.intake.text_table import LINE, csv_rows, demand_text
+from pipelines.intake.text_table import LINE, csv_rows, demand_few_columns, demand_text
 from schemas.contract import DeliveryContract
 from schemas.profiles import FIND, Layout
 
@@ -106,6 +106,7 @@ def _csv_header(
     if not candidates:
         raise FileRefusedError(Refusal("unreadable"))
     _, _, names, delimiter, lines = max(candidates, key=lambda candidate: candidate[:2])
+    demand_few_columns(len(names))
     return names, delimiter, lines
 
 

@@ -5,12 +5,13 @@ Nothing is opened here and no link is followed; what a file holds is read in `ta
 
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
 
+from pipelines.intake.shown_names import is_usable, shown_name
 from schemas import codes
 from schemas.deliveries import DELIVERIES, POPULATION, REGIONAL_DELIVERIES, delivery
 from schemas.regions import region_names
@@ -35,8 +36,9 @@ _REST_OF_DAY = {"snapshot": "", "month": "-01", "year": "-01-01"}
 class LandingFile:
     """A delivered file, as its place and name describe it.
 
-    `region_code` is 00 for national reference data. `modified_ns` and `size` are those of the
-    file, or of the link itself where `is_link`.
+    `region_code` is 00 for national reference data. `file_name` is the name as it may be told,
+    which is another than that of `path` where that holds characters that are not shown.
+    `modified_ns` and `size` are those of the file, or of the link itself where `is_link`.
     """
 
     path: Path
@@ -46,6 +48,11 @@ class LandingFile:
     size: int
     modified_ns: int
     is_link: bool
+
+    @property
+    def has_usable_name(self) -> bool:
+        """Whether the name holds only characters that are shown, and not too many."""
+        return is_usable(self.path.name)
 
     @cached_property
     def extension(self) -> str:
@@ -96,15 +103,22 @@ def landing_file(path: Path, region_code: str, delivery_name: str) -> LandingFil
     return _described(path, region_code, delivery(delivery_name).name)
 
 
-def landing_files(landing: Path) -> list[LandingFile]:
+def ignore_problem(folder: Path) -> None:
+    """Say nothing of a folder that cannot be read."""
+
+
+def landing_files(
+    landing: Path, unreadable: Callable[[Path], None] = ignore_problem
+) -> list[LandingFile]:
     """Every delivered file, sorted by region, delivery and name.
 
     Deliveries are the files with a known extension in `<landing>/<region>/<delivery>/` and
     `<landing>/reference/population/`. Links in the place of a file or folder are listed, to be
     refused, and never followed; a region's folder that is a link stands once for each of its
-    deliveries. Raises OSError where the folder cannot be read.
+    deliveries. `unreadable` is told of the folders in it that cannot be read. Raises OSError where
+    the landing folder itself cannot be read.
     """
-    found = [each for each in _classified(landing) if isinstance(each, LandingFile)]
+    found = [each for each in _classified(landing, unreadable) if isinstance(each, LandingFile)]
     return sorted(found, key=lambda file: (file.region_code, file.delivery, file.file_name))
 
 
@@ -114,21 +128,24 @@ def not_deliveries(landing: Path) -> list[Path]:
     Hidden files, temporary names, README, truth.json, unknown folders and extensions. An unknown
     folder stands for all that is in it.
     """
-    return sorted(each for each in _classified(landing) if isinstance(each, Path))
+    everything = _classified(landing, ignore_problem)
+    return sorted(each for each in everything if isinstance(each, Path))
 
 
-def _classified(landing: Path) -> Iterator[LandingFile | Path]:
+def _classified(landing: Path, unreadable: Callable[[Path], None]) -> Iterator[LandingFile | Path]:
     regional = {contract.name for contract in REGIONAL_DELIVERIES}
     for entry in sorted(landing.iterdir()):
         if entry.name in region_names():
-            yield from _of_region(entry, entry.name, regional)
+            yield from _of_region(entry, entry.name, regional, unreadable)
         elif entry.name == REFERENCE_FOLDER:
-            yield from _of_region(entry, codes.NATION, {POPULATION.name})
+            yield from _of_region(entry, codes.NATION, {POPULATION.name}, unreadable)
         elif entry.name != PROFILES_FOLDER:
             yield entry
 
 
-def _of_region(folder: Path, region_code: str, known: set[str]) -> Iterator[LandingFile | Path]:
+def _of_region(
+    folder: Path, region_code: str, known: set[str], unreadable: Callable[[Path], None]
+) -> Iterator[LandingFile | Path]:
     if folder.is_symlink():
         # Whatever lies behind the link, none of the region's deliveries is taken in.
         for name in sorted(known):
@@ -137,7 +154,7 @@ def _of_region(folder: Path, region_code: str, known: set[str]) -> Iterator[Land
     if not folder.is_dir():
         yield folder
         return
-    for entry in sorted(folder.iterdir()):
+    for entry in _entries(folder, unreadable):
         if entry.name not in known:
             yield entry
         elif entry.is_symlink():
@@ -145,8 +162,25 @@ def _of_region(folder: Path, region_code: str, known: set[str]) -> Iterator[Land
         elif not entry.is_dir():
             yield entry
         else:
-            for path in sorted(entry.iterdir()):
-                yield _file_or_path(path, region_code, entry.name)
+            for path in _entries(entry, unreadable):
+                try:
+                    yield _file_or_path(path, region_code, entry.name)
+                except FileNotFoundError:
+                    continue  # taken away while the folder was looked through
+
+
+def _entries(folder: Path, unreadable: Callable[[Path], None]) -> list[Path]:
+    """What lies in a folder, sorted; nothing where it cannot be read."""
+    try:
+        entries = sorted(folder.iterdir())
+        for entry in entries[:1]:
+            entry.lstat()  # to list a folder is one permission, to look at its files another
+    except FileNotFoundError:
+        return []
+    except OSError:
+        unreadable(folder)
+        return []
+    return entries
 
 
 def _file_or_path(path: Path, region_code: str, delivery_name: str) -> LandingFile | Path:
@@ -169,7 +203,7 @@ def _described(path: Path, region_code: str, delivery_name: str) -> LandingFile:
         path=path,
         region_code=region_code,
         delivery=delivery_name,
-        file_name=path.name,
+        file_name=shown_name(path.name),
         size=status.st_size,
         modified_ns=status.st_mtime_ns,
         is_link=stat.S_ISLNK(status.st_mode),

@@ -30,6 +30,7 @@ from pipelines.intake.text_table import (
     WRONG_FIELD_COUNT,
     TextTable,
     column_names,
+    demand_few_columns,
     parquet_rows,
     shown_heading,
 )
@@ -113,6 +114,10 @@ def _of_records(text: str, layout: Layout) -> DeliveredRows:
     """A row's line is the number of its record, from 1."""
     records = read_records(text, layout.records)
     headings = list(dict.fromkeys(name for record in records for name in record))
+    if not headings:
+        # Records without any value are no rows.
+        raise FileRefusedError(Refusal("empty_file"))
+    demand_few_columns(len(headings))
     try:
         frame = pl.DataFrame(
             [

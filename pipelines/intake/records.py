@@ -35,7 +35,10 @@ def read_records(text: str, path: str) -> list[dict[str, str]]:
     steps = [step for step in path.split(".") if step]
     if not any(step.endswith(_LIST) for step in steps) and isinstance(data, list):
         steps = [_LIST, *steps]
-    return list(_rows(data, steps, "", {}))
+    try:
+        return list(_rows(data, steps, "", {}))
+    except RecursionError:
+        raise FileRefusedError(Refusal("unreadable")) from None
 
 
 def _rows(

@@ -9,6 +9,7 @@ import polars as pl
 from pipelines.intake.checks import Check, check
 from pipelines.intake.text_table import WRONG_FIELD_COUNT
 from schemas.contract import DeliveryContract
+from schemas.regions import organisation_numbers
 
 FILE = "file"
 """The column that says in which file of a batch a row stands: its place in the batch, from 0."""
@@ -49,6 +50,8 @@ def row_checks(contract: DeliveryContract, around: Circumstances) -> list[Check]
     if "year" in names:
         other_year = pl.col("year") != around.of_file("content_date").dt.year()
         checks.append(check("year_outside_file", "year", other_year))
+    if contract.name == "units":
+        checks.append(_organisation_check(around))
     if "unit_id" in names and contract.name != "units":
         checks += _unit_checks(around)
     if contract.name == "care_markings":
@@ -56,6 +59,14 @@ def row_checks(contract: DeliveryContract, around: Circumstances) -> list[Check]
         other = suffix.str.contains("^[0-9]+$") & (pl.col("municipality") != suffix)
         checks.append(check("other_municipality", "municipality", other))
     return checks
+
+
+def _organisation_check(around: Circumstances) -> Check:
+    """Whether the HSA-id begins with the number of another region; others are anybody's."""
+    number = pl.col("unit_id").str.extract("^SE([0-9]{10})-")
+    regions = {number: region for region, number in organisation_numbers().items()}
+    region = number.replace_strict(regions, default=None, return_dtype=pl.String)
+    return check("unit_of_other_region", "unit_id", region != around.of_file("region_code"))
 
 
 def _contact_checks(around: Circumstances) -> list[Check]:

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime
 import polars as pl
 
 from pipelines.intake.check_rows import CheckedRows, check_rows
-from pipelines.intake.content import read_content
+from pipelines.intake.content import LARGEST_FILE, read_content, too_large
 from pipelines.intake.corrections import Corrected, corrected, demand_no_lines
 from pipelines.intake.file_reading import FileReading, skipped_sentence
 from pipelines.intake.landing import LandingFile
@@ -19,7 +19,7 @@ from pipelines.intake.layout import read_by_layout
 from pipelines.intake.receipt import Receipt, message
 from pipelines.intake.refusal import FileRefusedError, Refusal
 from pipelines.intake.row_rules import Circumstances
-from pipelines.intake.text_table import LINES_OF_A_SHEET, read_table
+from pipelines.intake.text_table import LINE, LINES_OF_A_SHEET, read_table
 from schemas.corrections import Corrections
 from schemas.deliveries import delivery
 from schemas.profiles import Profiles
@@ -27,6 +27,7 @@ from schemas.receipts import REJECTED_ROWS
 from schemas.regions import municipality_names
 from schemas.rules import (
     LARGEST_DROP_BETWEEN_SNAPSHOTS,
+    LARGEST_GROWTH,
     LARGEST_REJECTED_SHARE,
     SMALLEST_REFUSED_REJECTION,
 )
@@ -65,13 +66,15 @@ def take_in(
     known_units: frozenset[str] | None = None,
     previous_rows: int | None = None,
     same_name_taken: bool = False,
+    same_content_as: str | None = None,
     profiles: Profiles | None = None,
     corrections: Corrections | None = None,
 ) -> Intake:
     """Read, check and pseudonymise one delivered file, as `take_in_files` does.
 
     `known_units` are the HSA-ids of the units register, None where there is none to compare with;
-    `previous_rows` the rows of the previous snapshot.
+    `previous_rows` the rows of the previous snapshot or month; `same_content_as` the name of an
+    earlier file with the same content.
     """
     [intake] = take_in_files(
         [file],
@@ -81,6 +84,7 @@ def take_in(
         known_units={} if known_units is None else {file.region_code: known_units},
         previous_rows=lambda _: previous_rows,
         same_name_taken=[file] if same_name_taken else [],
+        same_content_as={} if same_content_as is None else {file: same_content_as},
         profiles=profiles,
         corrections=corrections,
     )
@@ -96,6 +100,7 @@ def take_in_files(
     known_units: Mapping[str, frozenset[str]],
     previous_rows: Callable[[LandingFile], int | None],
     same_name_taken: Collection[LandingFile] = (),
+    same_content_as: Mapping[LandingFile, str] | None = None,
     profiles: Profiles | None = None,
     corrections: Corrections | None = None,
 ) -> Iterator[Intake]:
@@ -103,9 +108,10 @@ def take_in_files(
 
     `key` is the pseudonymisation key, `today` the day of the run, `received_at` the moment (with
     a zone, or UTC without). `known_units` are the HSA-ids of the units registers by region;
-    `previous_rows` gives the rows of the previous snapshot, and is asked when the files before
-    this one have been handed over; of the files in `same_name_taken` another one of the same name
-    with another extension goes before them. A file that a layout of `profiles` applies to is read
+    `previous_rows` gives the rows of the previous snapshot or month, and is asked when the files
+    before this one have been handed over; of the files in `same_name_taken` another one of the same
+    name with another extension goes before them; those in `same_content_as` have the content of the
+    earlier file named there. A file that a layout of `profiles` applies to is read
     by it, every other one in the standard layout. A file's `corrections` are applied to its text
     before its rows are judged.
 
@@ -128,7 +134,7 @@ def take_in_files(
         for run, checked in zip(read, check_rows(frames, contract, around, key), strict=True):
             run.checked = checked
     for run in runs:
-        yield run.intake(previous_rows)
+        yield run.intake(previous_rows, (same_content_as or {}).get(run.file))
 
 
 def _described(runs: "list[_Run]") -> pl.DataFrame:
@@ -153,7 +159,9 @@ def _name_refusals(file: LandingFile, today: date, same_name_taken: bool) -> lis
     """What is wrong with the file before it is opened."""
     refusals = []
     content_date = file.content_date
-    if content_date is None and not file.is_link:
+    if not file.has_usable_name:
+        refusals.append(Refusal("name_not_usable"))
+    elif content_date is None and not file.is_link:
         refusals.append(Refusal("name_without_date"))
     elif content_date is not None:
         if file.delivery == "care_markings" and not _is_source(file.suffix):
@@ -185,12 +193,12 @@ def _row_refusals(rows: int, rejected: int) -> list[Refusal]:
     return []
 
 
-def _with_sheets(rejected: pl.DataFrame, sheets: tuple[str, ...]) -> pl.DataFrame:
-    """Rejected rows with the sheet, and the line within it, where the file has several sheets."""
+def _with_sheets(rows: pl.DataFrame, sheets: tuple[str, ...]) -> pl.DataFrame:
+    """The rows with the sheet, and the line within it, where the file has several sheets."""
     if not sheets:
-        return rejected
+        return rows
     place, line = (pl.col("line") - 1) // LINES_OF_A_SHEET, (pl.col("line") - 1) % LINES_OF_A_SHEET
-    return rejected.with_columns(
+    return rows.with_columns(
         sheet=pl.lit(pl.Series(sheets, dtype=pl.String)).gather(place), line=line + 1
     )
 
@@ -239,6 +247,9 @@ class _Run:
         if self.file.is_link:
             self.refusals.insert(0, Refusal("link"))
             return None
+        if self.file.size > LARGEST_FILE:
+            self.refusals.append(too_large())
+            return None
         try:
             content = read_content(self.file.path)
             self.sha256 = hashlib.sha256(content).hexdigest()
@@ -274,7 +285,9 @@ class _Run:
             return None
         return self.corrected.frame
 
-    def intake(self, previous_rows: Callable[[LandingFile], int | None]) -> Intake:
+    def intake(
+        self, previous_rows: Callable[[LandingFile], int | None], same_content_as: str | None
+    ) -> Intake:
         """What becomes of the file."""
         checked, self.checked = self.checked, None
         if checked is None:
@@ -291,11 +304,12 @@ class _Run:
         self.refusals += _row_refusals(judged, checked.rejected)
         if self.refusals:
             return self._refused(rejected, warned)
-        self._warn(previous_rows(self.file))
+        self._warn(previous_rows(self.file), same_content_as)
         receipt = self._receipt("accepted", checked.accepted.height, self.rules)
+        keeps_lines = LINE in checked.accepted.columns
         return Intake(
             receipt,
-            checked.accepted,
+            _with_sheets(checked.accepted, self.sheets) if keeps_lines else checked.accepted,
             checked.list_names,
             _with_sheets(rejected, self.sheets),
             _with_sheets(warned, self.sheets),
@@ -319,7 +333,7 @@ class _Run:
             sheet=pl.lit(None, pl.String),
         ).select(REJECTED_ROWS.column_names)
 
-    def _warn(self, previous_rows: int | None) -> None:
+    def _warn(self, previous_rows: int | None, same_content_as: str | None) -> None:
         """Add the warnings about the whole file."""
         if self.unknown_columns:
             self.rules["unknown_column"] = len(self.unknown_columns)
@@ -328,6 +342,12 @@ class _Run:
             if lost > previous_rows * round(LARGEST_DROP_BETWEEN_SNAPSHOTS * 100):
                 self.rules["fewer_rows"] = 1
                 self.columns["fewer_rows"] = f"{self.rows} rows, {previous_rows} before"
+        if previous_rows and self.rows >= previous_rows * LARGEST_GROWTH:
+            self.rules["more_rows"] = 1
+            self.columns["more_rows"] = f"{self.rows} rows, {previous_rows} before"
+        if same_content_as is not None:
+            self.rules["same_content"] = 1
+            self.columns["same_content"] = same_content_as
 
     def _refused(self, rejected: pl.DataFrame, warned: pl.DataFrame) -> Intake:
         """The whole file refused."""

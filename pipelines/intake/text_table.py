@@ -11,11 +11,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 import polars as pl
-from polars.exceptions import DuplicateError
+from polars.exceptions import DuplicateError, PanicException
 
 from pipelines.intake.content import unpacked
 from pipelines.intake.encodings import demand_utf_8
 from pipelines.intake.file_reading import FileReading
+from pipelines.intake.parquet_trial import ends_no_process
 from pipelines.intake.refusal import FileRefusedError, Refusal
 from schemas.contract import DeliveryContract
 
@@ -24,6 +25,15 @@ WRONG_FIELD_COUNT = "wrong_field_count"
 
 LINES_OF_A_SHEET = 2**20
 """The rows that a sheet of Excel has."""
+
+LONGEST_LINE = 1024**2
+"""Bytes of a line; a row of the widest delivery has a few hundred."""
+
+MOST_COLUMNS = 1_000
+"""Columns that a file may have; the widest delivery has eleven."""
+
+LARGEST_TABLE = 1_000_000_000
+"""Cells that a Parquet file may hold: packed, a column of one value takes no room at all."""
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _DELIMITERS = (",", ";")
@@ -124,8 +134,9 @@ def demand_text(content: bytes) -> None:
     if content.startswith(_OTHER_KINDS_OF_FILE):
         raise FileRefusedError(Refusal("unreadable"))
     # A zero byte is valid UTF-8, but in practice it is UTF-16.
-    if b"\x00" in content:
-        raise FileRefusedError(Refusal("wrong_encoding"))
+    if (place := content.find(b"\x00")) >= 0:
+        raise FileRefusedError(_zero_bytes(content.count(b"\n", 0, place) + 1))
+    _demand_short_lines(content)
     if not content.isascii():
         try:
             # Piece by piece, so that a large file's text never stands in memory beside its bytes.
@@ -137,6 +148,34 @@ def demand_text(content: bytes) -> None:
             raise FileRefusedError(Refusal("wrong_encoding")) from None
     if not content or content.isspace():
         raise FileRefusedError(Refusal("empty_file"))
+
+
+def _demand_short_lines(content: bytes) -> None:
+    """Raises FileRefusedError for a line that no row of persons can be: it would fill the memory
+    many times over."""
+    start = 0
+    while len(content) - start > LONGEST_LINE:
+        end = start + LONGEST_LINE
+        line_end = content.rfind(b"\n", start, end)
+        if line_end < 0:
+            line_end = content.rfind(b"\r", start, end)
+        if line_end < 0:
+            raise FileRefusedError(_long_line(content.count(b"\n", 0, start) + 1))
+        start = line_end + 1
+
+
+def demand_few_columns(number: int) -> None:
+    """Raises FileRefusedError where there are more columns than any delivery can have."""
+    if number > MOST_COLUMNS:
+        raise FileRefusedError(
+            Refusal(
+                "unreadable",
+                instead=f"The file has {number} columns, and at most {MOST_COLUMNS} are read. "
+                "Export only the columns of the layout.",
+                instead_sv=f"Filen har {number} kolumner, och högst {MOST_COLUMNS} läses. "
+                "Exportera bara layoutens kolumner.",
+            )
+        )
 
 
 def _lines(content: bytes) -> io.TextIOWrapper:
@@ -161,6 +200,7 @@ def found_header(content: bytes, contract: DeliveryContract) -> tuple[list[str],
     if not candidates:
         raise FileRefusedError(Refusal("unreadable"))
     _, _, names, delimiter, lines = max(candidates, key=lambda candidate: candidate[:2])
+    demand_few_columns(len(names))
     return names, delimiter, lines
 
 
@@ -235,7 +275,7 @@ def _exactly(
                 lines.append(line)
             line = reader.line_num + 1
     except csv.Error:
-        raise FileRefusedError(Refusal("unreadable")) from None
+        raise FileRefusedError(_open_quote(line)) from None
     if last < fields and not content.endswith((b"\n", b"\r")):
         raise FileRefusedError(
             Refusal("unreadable", "Its last line breaks off.", detail_sv="Dess sista rad bryts av.")
@@ -267,20 +307,45 @@ def parquet_rows(content: bytes) -> tuple[list[str], pl.DataFrame]:
 
     Raises FileRefusedError where the file cannot be read.
     """
+    if not ends_no_process(content, LARGEST_TABLE):
+        raise FileRefusedError(Refusal("unreadable"))
     try:
+        _demand_bounds(content)
         delivered = pl.read_parquet(io.BytesIO(content))
         header = [name.strip() for name in delivered.columns]
         delivered.columns = column_names(len(header))
         frame = delivered.select(_as_layout_text(series) for series in delivered.get_columns())
     except DuplicateError:
         raise FileRefusedError(Refusal("duplicate_header")) from None
-    except Exception:  # the reader raises many kinds, and their texts can quote values
+    except FileRefusedError:
+        raise
+    except (
+        Exception,
+        PanicException,
+    ):  # the reader raises many kinds, and their texts can quote values
         raise FileRefusedError(Refusal("unreadable")) from None
     frame = frame.with_columns(
         pl.int_range(2, frame.height + 2, dtype=pl.Int64, eager=True).alias(LINE),
         pl.lit(False).alias(WRONG_FIELD_COUNT),
     )
     return header, frame
+
+
+def _demand_bounds(content: bytes) -> None:
+    """Raises FileRefusedError where the file says that it holds more than is read."""
+    columns = len(pl.read_parquet_schema(io.BytesIO(content)))
+    demand_few_columns(columns)
+    rows = pl.scan_parquet(io.BytesIO(content)).select(pl.len()).collect().item()
+    if rows * columns > LARGEST_TABLE:
+        raise FileRefusedError(
+            Refusal(
+                "unreadable",
+                instead=f"The file holds {rows} rows, far more than a list of persons can. Export "
+                "it again.",
+                instead_sv=f"Filen har {rows} rader, långt fler än en lista över personer kan ha. "
+                "Exportera den på nytt.",
+            )
+        )
 
 
 def _as_layout_text(series: pl.Series) -> pl.Expr:
@@ -343,6 +408,35 @@ def _as_table(
         )
     reading = replace(reading, columns={name: name for name in known})
     return TextTable(frame, tuple(refusals), tuple(unknown), reading)
+
+
+def _zero_bytes(line: int) -> Refusal:
+    return Refusal(
+        "wrong_encoding",
+        f"It holds zero bytes, first in line {line}: it is UTF-16, or damaged in transfer.",
+        detail_sv=f"Den innehåller nollbyte, först på rad {line}: den är UTF-16, eller skadad vid "
+        "överföringen.",
+    )
+
+
+def _long_line(line: int) -> Refusal:
+    return Refusal(
+        "unreadable",
+        instead=f"Line {line} is longer than {LONGEST_LINE} bytes, as where the line ends are "
+        "missing. Export the file again.",
+        instead_sv=f"Rad {line} är längre än {LONGEST_LINE} byte, som när radbrytningarna saknas. "
+        "Exportera filen på nytt.",
+    )
+
+
+def _open_quote(line: int) -> Refusal:
+    return Refusal(
+        "unreadable",
+        instead=f"The row that begins in line {line} cannot be taken apart: a quotation mark is "
+        "never closed, or stands within a value. Double the quotation marks within values.",
+        instead_sv=f"Raden som börjar på rad {line} går inte att dela upp: ett citattecken stängs "
+        "aldrig, eller står inne i ett värde. Dubblera citattecken inne i värden.",
+    )
 
 
 def shown_heading(name: str, place: int) -> str:

@@ -11,11 +11,15 @@ from pipelines.intake.checks import Check, check, text
 from schemas import codes
 from schemas.column import Column, Kind
 from schemas.regions import municipality_names
+from schemas.rules import LONGEST_ID
 
 _DATE = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 _TIME = "^([01][0-9]|2[0-3]):[0-5][0-9]$"
 _DECIMAL = r"^[0-9]*\.?[0-9]+$"
 _WHOLE_NUMBER = "^[0-9]{1,15}$"
+_CONTROL = r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]"
+"""Line breaks, codes that a terminal obeys, and changes of the direction of writing."""
+_LONGEST_UNIT_NAME = 200
 _HSA_IDS = ("unit_id", "physician_id", "provider_id", "holder_id")
 
 
@@ -40,7 +44,7 @@ def reading(column: Column, delivery: str) -> Reading:
     if special is not None:
         return special(column)
     if column.name in _HSA_IDS:
-        return Reading({column.name: text(column.name).str.to_uppercase()}, _missing(column))
+        return _hsa_id(column)
     return _BY_KIND[column.kind](column)
 
 
@@ -58,6 +62,22 @@ def _parsed(column: Column, value: pl.Expr, code: str) -> Reading:
 
 def _any_text(column: Column) -> Reading:
     return Reading({column.name: text(column.name)}, _missing(column))
+
+
+def _hsa_id(column: Column) -> Reading:
+    """Any text that can be shown, upper-cased."""
+    delivered = text(column.name)
+    bad = delivered.str.contains(_CONTROL) | (delivered.str.len_chars() > LONGEST_ID)
+    return Reading(
+        {column.name: delivered.str.to_uppercase()},
+        (*_missing(column), check("bad_code", column.name, bad)),
+    )
+
+
+def _unit_name(column: Column) -> Reading:
+    """Published as it stands, but for control characters and what is too long to be a name."""
+    value = text(column.name).str.replace_all(_CONTROL, " ").str.head(_LONGEST_UNIT_NAME)
+    return Reading({column.name: value}, _missing(column))
 
 
 def _code(column: Column) -> Reading:
@@ -162,6 +182,7 @@ _SPECIAL = {
     ("", "residence_municipality"): _residence_municipality,
     ("", "specialties"): _specialties,
     ("", "fte"): _fte,
+    ("", "unit_name"): _unit_name,
     ("listings", "protected_identity"): _protection,
 }
 

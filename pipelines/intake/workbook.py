@@ -33,6 +33,9 @@ LARGEST_SHEET = 10_000_000
 _OLD_OR_ENCRYPTED = b"\xd0\xcf\x11\xe0"
 _ERROR_CELL = re.compile(rb"""(<(?:\w+:)?c\b[^<>]*?\bt\s*=\s*)(?:"e"|'e')""")
 _REFERENCE = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{0,3})([0-9]{1,7})["']""")
+_FORMULA_WITHOUT_VALUE = re.compile(
+    rb"<(?:\w+:)?f\b[^<>]*(?:/>|>[^<]*</(?:\w+:)?f\s*>)\s*</(?:\w+:)?c\s*>"
+)
 _ROW = re.compile(rb"<(?:\w+:)?row\b")
 _CELL = re.compile(rb"<(?:\w+:)?c[\s/>]")
 _MIDNIGHT = time(0)
@@ -148,7 +151,15 @@ def _within_bounds(content: bytes) -> bytes:
                         # Without the number it would unpack more than the size it claims to have.
                         unpacked = packed.read(part.file_size)
                     kept.writestr(part.filename, _checked(part.filename, unpacked))
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError):
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        OSError,
+        NotImplementedError,
+        RuntimeError,
+        ValueError,
+    ):
         raise FileRefusedError(Refusal("unreadable")) from None
     return target.getvalue()
 
@@ -168,6 +179,13 @@ def _checked(name: str, content: bytes) -> bytes:
     columns = max([*cells, *(_column(letters) for letters, _ in references)])
     if rows * columns > LARGEST_SHEET:
         raise _too_large()
+    if _FORMULA_WITHOUT_VALUE.search(content):
+        raise _refused(
+            "The workbook has formulas without a saved value, and nothing is calculated here. Open "
+            "and save it in Excel, or paste the values in their place.",
+            "Arbetsboken har formler utan sparat värde, och inget räknas ut här. Öppna och spara "
+            "den i Excel, eller klistra in värdena i deras ställe.",
+        )
     return _ERROR_CELL.sub(rb'\1"str"', content)
 
 
@@ -179,8 +197,8 @@ def _column(letters: bytes) -> int:
     return number
 
 
-def _refused(sentence: str) -> FileRefusedError:
-    return FileRefusedError(Refusal("unreadable", instead=sentence))
+def _refused(sentence: str, swedish: str = "") -> FileRefusedError:
+    return FileRefusedError(Refusal("unreadable", instead=sentence, instead_sv=swedish))
 
 
 def _too_large() -> FileRefusedError:

@@ -34,6 +34,9 @@ changes since the last.
 To correct a file, deliver it again under the same name: it is taken in anew, and both receipts
 stay. A file that is a link is refused.
 
+Copy a file under a temporary name, such as `2025-11-30.csv.part`, and rename it when it is whole. A
+file that changes while it is read is left for the next run.
+
 ## How a file is written
 
 This is the standard layout. A system that cannot export it (other headings, encodings, Excel, JSON)

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 MONTH = "2025-11"
-HSA_PREFIX = "SE2321000164-"
+HSA_PREFIX = "SE5560001640-"
 HSA_COLUMNS = ("unit_id", "physician_id", "provider_id", "holder_id")
 
 DEFAULTS: dict[str, dict[str, str]] = {

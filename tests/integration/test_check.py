@@ -108,7 +108,7 @@ def test_fewer_rows_than_the_previous_snapshot(landing: Path) -> None:
     ended = flk("check", file)
     assert ended.status == 0
     assert "fewer_rows (warning): 1" in ended.out
-    assert "The previous snapshot has 4 rows." in ended.out
+    assert "The previous delivery has 4 rows." in ended.out
 
 
 def test_a_file_anywhere(faulty: Path, tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ id = "19-1"
 delivery = "listings"
 file = "2025-11-30.csv"
 action = "drop"
-where = { unit_id = "SE2321000164-A2" }
+where = { unit_id = "SE5560001640-A2" }
 reason = "The unit closed in October; its list was exported by mistake."
 reported = 2025-12-03
 status = "confirmed"
@@ -77,7 +77,7 @@ def test_the_rejected_rows_and_the_microdata(landing: Path, out: Path) -> None:
     rejected = pl.read_parquet(found.rejected_rows(Store(out)))
     assert rejected.select("line", "rule").rows() == [(4, "corrected_drop"), (5, "corrected_drop")]
     kept = pl.read_parquet(found.microdata(Store(out)))
-    assert kept["unit_id"].unique().to_list() == ["SE2321000164-A"]
+    assert kept["unit_id"].unique().to_list() == ["SE5560001640-A"]
 
 
 def test_the_figures_follow_and_say_so(landing: Path, out: Path) -> None:

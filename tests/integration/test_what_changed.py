@@ -34,7 +34,7 @@ def listings(landing: Path, place: str, persons: str) -> Path:
     return land(landing, place, "\n".join(["person", *persons.split()]))
 
 
-REFUSED = "unit_id,unit_name\nSE2321000164-A,Ekbacken\n"
+REFUSED = "unit_id,unit_name\nSE5560001640-A,Ekbacken\n"
 
 
 def test_nothing_new(made: None, landing: Path, out: Path) -> None:

@@ -27,8 +27,8 @@ from .reading import UnreadableError, read_table
 
 TODAY = date(2024, 12, 31)
 MONTH = "2024-11"
-UNIT, OTHER_UNIT = "SE2321000164-VC1", "SE2321000164-VC2"
-DOCTOR, LOCUM, GERIATRICIAN = "SE2321000164-D1", "SE2321000164-D2", "SE2321000164-D3"
+UNIT, OTHER_UNIT = "SE5560001640-VC1", "SE5560001640-VC2"
+DOCTOR, LOCUM, GERIATRICIAN = "SE5560001640-D1", "SE5560001640-D2", "SE5560001640-D3"
 GOLDEN = Path(__file__).parent.parent / "golden" / "sidaway_lee_2023.csv"
 
 
@@ -57,7 +57,7 @@ physician_id,unit_id,specialties,training,equivalent_competence,employment,fte,v
 {DOCTOR},{UNIT},allmanmedicin,,false,tillsvidare,0.5,2020-01-01
 {LOCUM},{UNIT},allmanmedicin,,false,hyr,1,2020-01-01
 {GERIATRICIAN},{UNIT},geriatrik,,false,visstid,0.4,2020-01-01
-SE2321000164-D4,{UNIT},allmanmedicin,ST,false,visstid,1,2020-01-01
+SE5560001640-D4,{UNIT},allmanmedicin,ST,false,visstid,1,2020-01-01
 """
 LISTINGS_HEADER = (
     "person_id,protected_identity,residence_municipality,deceased_on,unit_id,list_name,"
@@ -137,9 +137,9 @@ def test_no_identities(text: str) -> None:
 
 
 def test_hsa_id() -> None:
-    assert read_hsa_id(" se2321000164-ab1 ") == "SE2321000164-AB1"
-    assert read_hsa_id("SE2321000164-" + "A" * 18) is not None  # 31 characters
-    assert read_hsa_id("SE2321000164-" + "A" * 19) is None
+    assert read_hsa_id(" se2321000164-ab1 ") == "SE5560001640-AB1"
+    assert read_hsa_id("SE5560001640-" + "A" * 18) is not None  # 31 characters
+    assert read_hsa_id("SE5560001640-" + "A" * 19) is None
     assert read_hsa_id("SE232100016-A") is None
 
 
@@ -208,9 +208,9 @@ def test_golden_table(tmp_path: Path) -> None:
     listings, visits = "", "person_id,contact_date,unit_id,provider_id,profession,contact_type\n"
     for place, patient in enumerate(patients):
         person = number("19700101", f"{place:03d}")
-        listings += listing(person, f"SE2321000164-{patient['list']}")
+        listings += listing(person, f"SE5560001640-{patient['list']}")
         for day, letter in enumerate(patient["visits"], start=1):
-            provider = f"SE2321000164-{letter}"
+            provider = f"SE5560001640-{letter}"
             visits += f"{person},2024-11-{day:02d},{UNIT},{provider},lakare,mottagning\n"
     files = region_19(listings, **{"19__care_contacts__2024-11": visits})
     tables = recompute(land(tmp_path, files), MONTH, TODAY, [(18, 2), (18, 3)])
@@ -380,12 +380,12 @@ def test_refused_newer_listings_do_not_move_the_reference_date(tmp_path: Path) -
         (listing(CIA, physician=""), 0, 0, 0),
         (listing(CIA, list_name="vårdCentralen  ETT 1"), 0, 0, 0),
         (listing(CIA, list_name="Vårdcentralen 1"), 1, 1, 1),
-        (listing(CIA, unit="SE2321000164-VC9"), 1, 0, 0),  # unit unknown, physician elsewhere
+        (listing(CIA, unit="SE5560001640-VC9"), 1, 0, 0),  # unit unknown, physician elsewhere
         (listing(CIA, unit=OTHER_UNIT), 1, 0, 0),
         (listing(CIA, physician=LOCUM), 1, 1, 0),
         (listing(CIA, physician=GERIATRICIAN), 1, 0, 0),
         (listing(ANNA, physician=GERIATRICIAN), 1, 1, 0),  # visstid
-        (listing(CIA, physician="SE2321000164-D4"), 1, 1, 1),  # ST visstid
+        (listing(CIA, physician="SE5560001640-D4"), 1, 1, 1),  # ST visstid
     ],
 )
 def test_named(tmp_path: Path, row: str, reported: int, national: int, regional: int) -> None:
@@ -525,7 +525,7 @@ def test_list_load_and_kinds(tmp_path: Path) -> None:
         + listing(BO, physician=LOCUM)
         + listing(CIA, physician="")
         + listing(DAN, unit=OTHER_UNIT)
-        + listing(SAMORD, physician="SE2321000164-D9")
+        + listing(SAMORD, physician="SE5560001640-D9")
     )
     tables = recompute(land(tmp_path, region_19(listings)), MONTH, TODAY)
     load = only(tables["list_load"], level="region")

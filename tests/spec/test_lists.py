@@ -208,6 +208,33 @@ def test_fixed_contacts_that_hold_once_per_kind() -> None:
     )
 
 
+def test_the_four_kinds_are_four_indicators() -> None:
+    contacts = texts.fixed_contacts(
+        """
+        person  kind  holder_id  valid_from  valid_to
+        anna    1     D1         2024-01-01  -
+        anna    2     D1         2024-01-01  -
+        anna    3     D1         2024-01-01  -
+        anna    4     D1         2024-01-01  -
+        bo      1     D1         2024-01-01  -
+        bo      4     D1         2024-01-01  -
+        cia     1     D1         2024-01-01  -
+        """
+    )
+    people = texts.people("person\nanna\nbo\ncia\ndan")
+    counts = collected(fixed_contact_counts(lazy(people), lazy(contacts), reference_date=DAY))
+    listed = texts.counts(parts.LISTED_COUNTS, "unit_id sex age_group listed\nA women 45-64 4")
+    table = fixed_contacts_table(counts, listed, NAMES, [month("19")])
+    for area in ("00", "19", "A"):
+        rows = [row(table, area, kind=kind) for kind in ("1", "2", "3", "4")]
+        assert [(each["persons"], each["share"]) for each in rows] == [
+            (3, 0.75),
+            (1, 0.25),
+            (1, 0.25),
+            (2, 0.5),
+        ]
+
+
 def test_every_region_under_every_rule_set() -> None:
     listed = texts.counts(texts.LISTED_COUNTS, LISTED)
     table = definition_comparison_table(listed, MONTHS, rule_sets())

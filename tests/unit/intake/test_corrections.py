@@ -10,7 +10,7 @@ from pipelines.intake.take_in import Intake
 from schemas.correction_toml import corrections_of
 from schemas.corrections import Corrections
 
-A, B, C = "SE2321000016-0A01", "SE2321000016-0B02", "SE2321000016-0C03"
+A, B, C = "SE2321000172-0A01", "SE2321000172-0B02", "SE2321000172-0C03"
 CONTACTS = [
     good("care_contacts", unit_id=A, contact_type="mottagning"),
     good("care_contacts", unit_id=B, contact_type="besok"),
@@ -128,13 +128,13 @@ def test_recode_from_and_to_a_missing_value(deliver: Deliver) -> None:
     intake = taken(
         deliver,
         'action = "recode"\ncolumn = "provider_id"\n'
-        'codes = { "" = "SE2321000016-P009", "SE2321000016-P001" = "" }',
+        'codes = { "" = "SE2321000172-P009", "SE2321000172-P001" = "" }',
     )
     assert intake.accepted is not None
     assert intake.accepted.sort("unit_id")["provider_id"].to_list() == [
         None,
         None,
-        "SE2321000016-P009",
+        "SE2321000172-P009",
     ]
 
 
@@ -174,7 +174,7 @@ def test_lines_of_one_content(deliver: Deliver) -> None:
     ("entry", "said"),
     [
         (
-            'action = "drop"\nwhere = { unit_id = "SE2321000016-0D04" }',
+            'action = "drop"\nwhere = { unit_id = "SE2321000172-0D04" }',
             "Correction 19-1 (drop) does not fit the file: it concerns 0 rows, expected at least "
             "1.",
         ),

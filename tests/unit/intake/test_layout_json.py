@@ -33,9 +33,9 @@ def person(number: object, *listings: dict[str, Any]) -> dict[str, Any]:
         "subjectOfCare": {"personId": number, "protected": False, "municipality": "1980"},
         "listing": [
             {
-                "healthcareFacility": {"facilityId": "SE2321000016-0A01"},
+                "healthcareFacility": {"facilityId": "SE2321000172-0A01"},
                 "listName": "Anna Andersson",
-                "resource": {"resourceId": "SE2321000016-P001"},
+                "resource": {"resourceId": "SE2321000172-P001"},
                 "listingType": "primaryCare",
                 "inQueue": False,
                 "validFrom": "2020-05-01",

@@ -100,7 +100,7 @@ ACCEPTED = [
     ("care_contacts", {"contact_time": "00:00"}),
     ("care_contacts", {"contact_time": "23:59"}),
     ("care_contacts", {"contact_date": "2025-11-30"}),
-    ("care_contacts", {"unit_id": " se2321000016-0a01 "}),
+    ("care_contacts", {"unit_id": " se2321000172-0a01 "}),
     ("care_markings", {"protected_identity": "true"}),
     ("fixed_contacts", {"kind": "4"}),
     ("population", {"age": "0", "count": "0"}),
@@ -199,8 +199,8 @@ def test_a_row_that_breaks_another_rule_does_not_take_the_key(deliver: Deliver) 
 
 def test_keys_are_compared_after_normalising(deliver: Deliver) -> None:
     rows = [
-        good("listings", person_id="200002292399", unit_id="SE2321000016-0A01"),
-        good("listings", person_id="20000229-2399", unit_id="se2321000016-0a01 "),
+        good("listings", person_id="200002292399", unit_id="SE2321000172-0A01"),
+        good("listings", person_id="20000229-2399", unit_id="se2321000172-0a01 "),
     ]
     assert deliver("listings", rows).receipt.rules == {"duplicate_key": 1}
 
@@ -211,9 +211,9 @@ def test_keys_are_compared_after_normalising(deliver: Deliver) -> None:
         ("units", {"unit_name": "Other"}, True),
         ("units", {"valid_from": "2011-01-01"}, False),
         ("listings", {"list_name": "Other"}, True),
-        ("listings", {"unit_id": "SE2321000016-0A02"}, False),
+        ("listings", {"unit_id": "SE2321000172-0A02"}, False),
         ("physicians", {"fte": "1"}, True),
-        ("physicians", {"unit_id": "SE2321000016-0A02"}, False),
+        ("physicians", {"unit_id": "SE2321000172-0A02"}, False),
         ("care_contacts", {}, True),
         ("care_contacts", {"contact_time": ""}, False),
         ("care_contacts", {"contact_type": "video"}, False),
@@ -267,10 +267,10 @@ def test_missing_protection_of_a_marking_is_not_known_and_no_warning(deliver: De
 
 def test_a_unit_outside_the_register_counts_with_a_warning(deliver: Deliver) -> None:
     rows = [
-        good("care_contacts", unit_id="SE2321000016-0A01"),
-        good("care_contacts", unit_id="SE2321000016-0A99"),
+        good("care_contacts", unit_id="SE2321000172-0A01"),
+        good("care_contacts", unit_id="SE2321000172-0A99"),
     ]
-    known = frozenset({"SE2321000016-0A01"})
+    known = frozenset({"SE2321000172-0A01"})
 
     assert deliver("care_contacts", rows).receipt.rules == {}
     taken = deliver("care_contacts", rows, known_units=known)
@@ -288,6 +288,12 @@ def test_a_municipal_list_with_another_municipality_is_warned_about(deliver: Del
 
 
 def test_every_rule_about_rows_is_tried_here() -> None:
-    tried_elsewhere = {"wrong_field_count", "duplicate_key", "contact_in_future", "corrected_drop"}
+    tried_elsewhere = {
+        "wrong_field_count",
+        "duplicate_key",
+        "contact_in_future",
+        "corrected_drop",
+        "bad_code",  # test_hostile_input.py
+    }
     tried = {rule for _, _, rule, _ in REJECTED} | tried_elsewhere
     assert tried == {rule.code for rule in RULES if rule.grade == "reject_row"}

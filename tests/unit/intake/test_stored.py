@@ -41,9 +41,9 @@ def test_missing_has_no_pseudonym_and_an_empty_key_is_refused() -> None:
     [
         ("listings", "20000229-2399", "200002292399"),
         ("care_markings", "197302889931", "197302889931"),
-        ("listings", "20000101t220", "20000101T220|SE2321000016-0A01"),
-        ("care_contacts", "20000101T220", "20000101T220|SE2321000016-0A01"),
-        ("fixed_contacts", "20000101T220", "20000101T220|SE2321000016-0A01"),
+        ("listings", "20000101t220", "20000101T220|SE2321000172-0A01"),
+        ("care_contacts", "20000101T220", "20000101T220|SE2321000172-0A01"),
+        ("fixed_contacts", "20000101T220", "20000101T220|SE2321000172-0A01"),
         ("care_markings", "20000101T220", "20000101T220|marking|19"),
     ],
 )
@@ -70,7 +70,7 @@ def test_a_list_name_is_kept_as_keyed_hashes_of_its_beginnings(deliver: Deliver)
 
     assert taken.accepted is not None
     assert taken.list_names is not None
-    list_key = by_standard_library("SE2321000016-0A01|boekö")
+    list_key = by_standard_library("SE2321000172-0A01|boekö")
     assert taken.accepted["list_key"].to_list() == [list_key]
     expected = sorted(
         (list_key, by_standard_library(beginning))

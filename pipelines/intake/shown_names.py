@@ -1,0 +1,44 @@
+"""Names of files as they may be told: in logs, receipts, reports and on a terminal.
+
+A name is chosen by whoever delivers, and can hold line breaks, codes that a terminal obeys, or
+bytes that are no text.
+"""
+
+import hashlib
+import unicodedata
+
+LONGEST_NAME = 150
+"""Bytes of a name: names of our own are made from it, and 255 is the most that disks hold."""
+
+_NOT_SHOWN = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
+"""Kinds of characters that are not shown, or change how others are: control characters, half
+characters, writing directions, line separators."""
+
+
+def is_usable(name: str) -> bool:
+    """Whether a name can be told as it is."""
+    return _bytes(name) <= LONGEST_NAME and not any(map(_is_hidden, name))
+
+
+def shown_name(name: str) -> str:
+    """The name with an escape in the place of every character that is not shown.
+
+    A name that is too long keeps its beginning and end, with a mark of the whole between them.
+    """
+    shown = "".join(_escape(each) if _is_hidden(each) else each for each in name)
+    if _bytes(shown) <= LONGEST_NAME:
+        return shown
+    mark = hashlib.sha256(shown.encode()).hexdigest()[:8]
+    return f"{shown[:30]}…{mark}…{shown[-15:]}"
+
+
+def _is_hidden(character: str) -> bool:
+    return unicodedata.category(character) in _NOT_SHOWN
+
+
+def _escape(character: str) -> str:
+    return character.encode("unicode_escape").decode("ascii")
+
+
+def _bytes(name: str) -> int:
+    return len(name.encode("utf-8", "surrogateescape"))

@@ -1,0 +1,115 @@
+"""Who is marked in Cosmic and not in the municipality's list, or the reverse: by file and line."""
+
+import io
+import stat
+from pathlib import Path
+
+import polars as pl
+import xlsxwriter
+
+from integration.landing import PERSONS, land, region, row
+from integration.running import flk
+
+DAY = "2025-11-30"
+COLUMNS = ("municipality", "setting", "missing_in", "file_name", "sheet", "line")
+
+
+def differences(landing: Path, out: Path) -> list[tuple]:
+    """The list of region 19, after a run."""
+    region(landing)
+    assert flk("run", "--landing", landing, "--out", out).status == 0
+    path = out / "restricted/parts/2025-11/19/marked_persons/marking_differences.parquet"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    for folder in path.relative_to(out).parents[:-1]:
+        assert stat.S_IMODE((out / folder).stat().st_mode) == 0o700
+    table = pl.read_parquet(path)
+    assert not {"person", "person_id"} & set(table.columns)
+    assert set(table["region_code"]) <= {"19"}
+    assert not any(person.encode() in path.read_bytes() for person in PERSONS.values())
+    return table.select(COLUMNS).sort("file_name", "sheet", "line").rows()
+
+
+def test_each_source_is_told_what_the_other_lacks(tmp_path: Path) -> None:
+    landing, out = tmp_path / "landing", tmp_path / "out"
+    land(
+        landing,
+        f"19/care_markings/{DAY}_1980",
+        """
+        person  setting      valid_from  valid_to
+        anna    sabo         2023-01-01  -
+        bo      sabo         2023-01-01  2024-01-01
+        cia     sabo         2023-01-01  -
+        dan     hemsjukvard  2023-01-01  -
+        """,
+    )
+    assert differences(landing, out) == [
+        ("1980", "sabo", "cosmic", f"{DAY}_1980.csv", None, 4),
+        ("1980", "hemsjukvard", "cosmic", f"{DAY}_1980.csv", None, 5),
+    ]
+
+
+def test_only_what_holds_on_the_reference_date_and_can_be_compared(tmp_path: Path) -> None:
+    landing, out = tmp_path / "landing", tmp_path / "out"
+    land(landing, f"19/care_markings/{DAY}_1980", "person\nanna\ncia")
+    land(
+        landing,
+        f"19/units/{DAY}_more",
+        "unit_id municipality\nB 1981",
+    )
+    region(landing)
+    land(
+        landing,
+        f"19/care_markings/{DAY}_cosmic",
+        """
+        person   municipality  setting  valid_from  valid_to
+        bo       1980          sabo     2020-01-01  2020-12-31
+        anna     1980          sabo     2020-01-01  -
+        dan      1980          sabo     2020-01-01  -
+        reserve  1980          sabo     2020-01-01  -
+        finn     1981          sabo     2020-01-01  -
+        """,
+    )
+    assert flk("run", "--landing", landing, "--out", out).status == 0
+    path = out / "restricted/parts/2025-11/19/marked_persons/marking_differences.parquet"
+    rows = pl.read_parquet(path).select(COLUMNS).sort("file_name", "line").rows()
+    # Finn's municipality has no list, bo's marking has ended, anna is in both.
+    assert rows == [
+        ("1980", "sabo", "cosmic", f"{DAY}_1980.csv", None, 3),
+        ("1980", "sabo", "municipality", f"{DAY}_cosmic.csv", None, 4),
+        ("1980", "sabo", "municipality", f"{DAY}_cosmic.csv", None, 5),
+    ]
+
+
+def test_a_workbook_of_several_sheets_is_told_by_sheet_and_row(tmp_path: Path) -> None:
+    landing, out = tmp_path / "landing", tmp_path / "out"
+    (landing / "profiles").mkdir(parents=True)
+    (landing / "profiles" / "19.toml").write_text(
+        '[[layouts]]\ndelivery = "care_markings"\nformat = "excel"\nsheets = ["A", "B"]\n'
+    )
+    target = io.BytesIO()
+    with xlsxwriter.Workbook(target, {"in_memory": True}) as book:
+        for name, persons in (("A", ["anna"]), ("B", ["bo", "cia"])):
+            sheet = book.add_worksheet(name)
+            for place, person in enumerate(persons, start=1):
+                for column, (heading, value) in enumerate(
+                    row("care_markings", person=person).items()
+                ):
+                    sheet.write_string(0, column, heading)
+                    sheet.write_string(place, column, value)
+    path = landing / f"19/care_markings/{DAY}_1980.xlsx"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(target.getvalue())
+    assert differences(landing, out) == [
+        ("1980", "sabo", "cosmic", f"{DAY}_1980.xlsx", "B", 2),
+        ("1980", "sabo", "cosmic", f"{DAY}_1980.xlsx", "B", 3),
+    ]
+
+
+def test_without_cosmic_nothing_is_compared(tmp_path: Path) -> None:
+    landing, out = tmp_path / "landing", tmp_path / "out"
+    region(landing)
+    land(landing, f"19/care_markings/{DAY}_1980", "person\nanna\ncia")
+    (landing / f"19/care_markings/{DAY}_cosmic.csv").unlink()
+    assert flk("run", "--landing", landing, "--out", out).status == 0
+    path = out / "restricted/parts/2025-11/19/marked_persons/marking_differences.parquet"
+    assert pl.read_parquet(path).height == 0
