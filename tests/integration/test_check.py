@@ -11,7 +11,7 @@ import pytest
 from integration.excel import parts, sheets
 from integration.landing import PERSONS, land, two_regions
 from integration.running import PROJECT, Ended, file_times, flk, flk_apart
-from integration.test_readers_and_secrets import needles
+from integration.searching import persons
 from integration.without_dagster import take_in
 from pipelines import supplier_report
 from pipelines.checking import check_files
@@ -281,10 +281,10 @@ def test_the_report_holds_no_value_of_a_file(faulty: Path, landing: Path, tmp_pa
     ended = flk("check", landing, "--report", tmp_path / "rapport.xlsx")
     assert ended.status == 1
     content = parts(tmp_path / "rapport.xlsx")
-    forbidden = needles(landing)
-    assert ANNA.encode() in forbidden
+    forbidden = persons(landing)
+    assert ANNA[-10:] in forbidden.ten_digits
     for said in (content, ended.out.encode(), ended.err.encode()):
-        assert [each for each in forbidden if each in said] == []
+        assert forbidden.found_in(said) == set()
     assert b"<f>" not in content
     assert b"=1+1.csv" in content
 
@@ -338,11 +338,11 @@ def test_every_refused_delivery_has_a_report(out: Path) -> None:
     assert why["03"] == "Filen är en länk, och länkar följs aldrig. Leverera själva filen."
     rows = sheets(out / "restricted" / "reports" / found[10])["Rader"]
     assert len(rows) == 11
-    forbidden = needles(REFUSED / "13") | needles(REFUSED / "06")
-    assert len(forbidden) > 50
+    forbidden = [persons(REFUSED / region) for region in ("13", "06")]
+    assert sum(len(each.ten_digits) for each in forbidden) > 50
     for name in found:
         content = parts(out / "restricted" / "reports" / name)
-        assert [each for each in forbidden if each in content] == []
+        assert [each.found_in(content) for each in forbidden] == [set(), set()]
 
 
 def test_old_reports_stay_and_are_not_made_again(tmp_path: Path, out: Path) -> None:

@@ -189,7 +189,10 @@ def _region(draw: random.Random, code: str, day: date, persons: int) -> Region:
         _frame(delivery("physicians").stored, physicians),
         _frame(delivery("care_contacts").stored, contacts),
         pl.concat(
-            _frame(stored, marked[place::2]).with_columns(source=pl.lit(source))
+            _frame(
+                stored,
+                [(*row, None, line) for line, row in enumerate(marked[place::2], start=2)],
+            ).with_columns(source=pl.lit(source))
             for place, source in enumerate(sources)
         ),
         _frame(delivery("fixed_contacts").stored, fixed),
