@@ -339,7 +339,7 @@ def test_every_refused_delivery_has_a_report(out: Path) -> None:
     rows = sheets(out / "restricted" / "reports" / found[10])["Rader"]
     assert len(rows) == 11
     forbidden = [persons(REFUSED / region) for region in ("13", "06")]
-    assert sum(len(each.ten_digits) for each in forbidden) > 50
+    assert sum(len(each.ten_digits) for each in forbidden) > 40
     for name in found:
         content = parts(out / "restricted" / "reports" / name)
         assert [each.found_in(content) for each in forbidden] == [set(), set()]
