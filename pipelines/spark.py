@@ -97,8 +97,17 @@ class SparkEngine:
             return list(beside.map(self._rows, natives))
 
     def held(self, frames: Sequence[Frame]) -> list[Frame]:
-        """Frames that Spark keeps, in memory or on its local disk, when it first computes them."""
-        return [nw.from_native(nw.to_native(frame).cache()) for frame in frames]
+        """Frames over Parquet files in Spark's folder, which are removed when the process ends.
+
+        Spark's own cache would keep the plans too, and every later step would go through them.
+        """
+        held = []
+        with self._said_without_rows():
+            for frame in frames:
+                place = Path(tempfile.mkdtemp(dir=self.folder / "held")) / "table"
+                nw.to_native(frame).write.parquet(str(place))
+                held.append(nw.from_native(self._session.read.parquet(str(place))))
+        return held
 
     def for_small(self) -> "tuple[SparkEngine, int]":
         """Spark itself; it works side by side on its own."""
@@ -139,7 +148,7 @@ class SparkEngine:
 
         self.demand()
         shutil.rmtree(self.folder, ignore_errors=True)
-        for name in ("results", "local", "tmp"):
+        for name in ("results", "held", "local", "tmp"):
             make_folder(self.folder / name)
         logging.getLogger("DataFrameQueryContextLogger").setLevel(logging.CRITICAL + 1)
         if not any(name in os.environ for name in SAYS_WHERE):
@@ -147,6 +156,7 @@ class SparkEngine:
         session = SparkSession.builder.appName("flk").getOrCreate()
         for name, value in NEEDED.items():
             session.conf.set(name, value)
+        atexit.register(shutil.rmtree, self.folder / "held", ignore_errors=True)
         atexit.register(session.stop)
         return session
 
