@@ -26,7 +26,7 @@ from pipelines.intake.landing import (
     landing_files,
 )
 from pipelines.intake.refusal import FileRefusedError
-from pipelines.intake.shown_names import shown_name
+from pipelines.intake.shown_names import is_plain, shown_name
 from pipelines.months import partition_month
 from pipelines.packing import packed
 from pipelines.planning import Cell, Stage
@@ -255,7 +255,8 @@ def look_at(landing: Path, store: Store, key: str) -> Arrivals:
 
 def shown_path(path: Path) -> str:
     """A path as it may be told and written down."""
-    return str(Path(*map(shown_name, path.parts)))
+    text = str(path)
+    return text if is_plain(text) else str(Path(*map(shown_name, path.parts)))
 
 
 def _place(path: str) -> Place:

@@ -17,7 +17,12 @@ characters, writing directions, line separators."""
 
 def is_usable(name: str) -> bool:
     """Whether a name can be told as it is."""
-    return _bytes(name) <= LONGEST_NAME and not any(map(_is_hidden, name))
+    return is_plain(name) or (_bytes(name) <= LONGEST_NAME and not any(map(_is_hidden, name)))
+
+
+def is_plain(name: str) -> bool:
+    """Whether a name is short printable ASCII, which needs no second look."""
+    return name.isascii() and name.isprintable() and len(name) <= LONGEST_NAME
 
 
 def shown_name(name: str) -> str:
