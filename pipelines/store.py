@@ -48,6 +48,14 @@ class Store:
         """The DuckDB file that analysts open."""
         return self.published / "statistics.duckdb"
 
+    def demand(self) -> None:
+        """WrongUseError when nothing has been written to `out` yet."""
+        if not self.restricted.is_dir():
+            raise WrongUseError(
+                f"There is no store in {self.out}. Point --out or FLK_OUT to the folder that "
+                "flk run writes to."
+            )
+
     def prepare(self) -> None:
         """Make the folders; StepFailedError when `out` cannot be written to."""
         try:

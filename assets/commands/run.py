@@ -1,0 +1,68 @@
+"""`flk run`: bring everything that is out of date up to date, through Dagster."""
+
+import argparse
+
+from assets.commands.arguments import Commands, add_folders, month
+from assets.commands.exit_status import DONE, FAILED
+from pipelines.engine import ENGINE_NAMES
+from pipelines.errors import WrongUseError
+
+
+def add(commands: Commands) -> argparse.ArgumentParser:
+    """The command and its arguments."""
+    run = commands.add_parser("run", help="bring everything that is out of date up to date")
+    add_folders(run)
+    run.add_argument("--month", type=month, help="YYYY-MM (default: the newest delivered)")
+    run.add_argument(
+        "--engine", choices=ENGINE_NAMES, help="what computes the figures (default: polars)"
+    )
+    run.set_defaults(command=run_all)
+    return run
+
+
+def run_all(options: argparse.Namespace) -> int:
+    """Bring all up to date, then say what was published, refused or has failed."""
+    # Dagster takes three seconds to import; the other commands do without it.
+    from rich.console import Console
+
+    from assets.instance import history_said_clearly, instance_of
+    from assets.run import bring_up_to_date
+    from assets.terminal import progress, show_paths, show_refusals, show_summary
+    from assets.workspace import workspace_from_environment
+    from pipelines.rekeying import finish_rekeying
+
+    workspace = workspace_from_environment(options.landing, options.out, options.engine)
+    if not workspace.landing_folder.is_dir():
+        raise WrongUseError(
+            f"There is no landing folder {workspace.landing}. Point --landing or FLK_LANDING to "
+            "the folder that holds the deliveries."
+        )
+    workspace.computing_engine.demand()
+    console = Console()
+    store = workspace.store
+    store.prepare()
+    with (
+        store.locked(),
+        history_said_clearly(),
+        instance_of(store) as instance,
+        progress(console),
+    ):
+        key, made = store.key(workspace.key_path)
+        finish_rekeying(store, key)
+        if made:
+            console.print(f"A new pseudonymisation key was made at {store.path('key')}. Keep it.")
+        outcome = bring_up_to_date(workspace, instance, options.month)
+    if outcome.runs == 0:
+        console.print(f"Everything is up to date for {outcome.month}; nothing was done.")
+    show_summary(console, store, outcome.month)
+    show_refusals(console, store, outcome.refused)
+    for other in outcome.other_months_out_of_date:
+        console.print(
+            f"The figures of {other} were made from deliveries or code that have changed since; "
+            f"flk run --month {other} makes them again.",
+            style="yellow",
+        )
+    for failure in outcome.failures:
+        console.print(f"Failed: {failure}", style="red", markup=False, highlight=False)
+    show_paths(console, store)
+    return FAILED if outcome.failures or outcome.refused else DONE
