@@ -17,7 +17,8 @@ from intake_rows import KEY, RECEIVED_AT, TODAY, Deliver, another, csv_text, goo
 from pipelines.intake import content, text_table
 from pipelines.intake.landing import landing_file, landing_files
 from pipelines.intake.shown_names import LONGEST_NAME, shown_name
-from pipelines.intake.take_in import Intake, take_in
+from pipelines.intake.take_in import Intake, take_in, take_in_files
+from schemas.deliveries import DELIVERIES
 from schemas.profile_toml import read_profile
 from schemas.profiles import Profiles
 from schemas.rules import rule
@@ -295,19 +296,49 @@ def test_control_characters_in_a_units_name_become_blanks(deliver: Deliver) -> N
     assert len(name) == 200
 
 
-def test_a_unit_with_another_regions_number_is_warned_about(deliver: Deliver) -> None:
-    rows = [
-        good("units"),
-        good("units", unit_id="SE2321000016-0A01"),
-        good("units", unit_id="SE5560000000-0A01"),
+WITH_UNITS = ("units", "listings", "physicians", "care_contacts", "fixed_contacts")
+
+
+@pytest.mark.parametrize("delivery", WITH_UNITS)
+def test_a_unit_with_another_regions_number_is_warned_about(
+    deliver: Deliver, delivery: str
+) -> None:
+    units = ("SE2321000016-0A01", " se2321000016-0a02", "SE5560000000-0A01", "SE2321000016")
+    rows = [good(delivery), *(good(delivery, unit_id=unit) for unit in units)]
+    taken = deliver(delivery, rows)
+    assert taken.receipt.accepted == 5
+    assert taken.receipt.message == "Warnings: unit_of_other_region 2."
+    assert taken.warned.select("line", "rule", "columns").rows() == [
+        (3, "unit_of_other_region", "unit_id"),
+        (4, "unit_of_other_region", "unit_id"),
     ]
-    taken = deliver("units", rows)
-    assert taken.receipt.message == "Warnings: unit_of_other_region 1."
-    assert taken.warned.select("line", "rule").rows() == [(3, "unit_of_other_region")]
     assert rule("unit_of_other_region").sentence == (
         "The unit's HSA-id has the organisation number of another region. Check that the file is "
         "this region's."
     )
+
+
+def test_the_organisation_number_is_asked_of_every_delivery_with_units() -> None:
+    assert set(WITH_UNITS) == {each.name for each in DELIVERIES if "unit_id" in each.column_names}
+
+
+def test_a_units_number_is_compared_with_the_region_of_its_own_file(tmp_path: Path) -> None:
+    files = []
+    for region in ("01", "19"):
+        path = tmp_path / region / "2025-11-30.csv"
+        path.parent.mkdir()
+        path.write_text(csv_text([good("units"), good("units", unit_id="SE2321000016-0A01")]))
+        files.append(landing_file(path, region, "units"))
+    taken = take_in_files(
+        files,
+        key=KEY,
+        today=TODAY,
+        received_at=RECEIVED_AT,
+        known_units={},
+        previous_rows=lambda _: None,
+    )
+    warned = [each.warned.select("region_code", "line").rows() for each in taken]
+    assert warned == [[("01", 2)], [("19", 3)]]
 
 
 # Compared with other files
