@@ -8,6 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
+from pipelines.errors import WrongUseError
 from pipelines.simulation.contacts import contact_numbers, contact_rows
 from pipelines.simulation.dates import Month, care_days, contact_months, snapshot_dates
 from pipelines.simulation.faults import with_faults
@@ -40,7 +41,7 @@ from pipelines.simulation.reference import Region, regions
 from pipelines.simulation.truth import RegionTruth, SimulationTruth
 from pipelines.simulation.units import Care, care_of_region, number_of_units
 
-SMALLEST_POPULATION = 5_000
+SMALLEST_POPULATION = 1_000
 LARGEST_POPULATION = 20_000_000
 TWO_PARTS_REGION = "20"
 COMMENT_COLUMN_REGION = "04"
@@ -76,15 +77,16 @@ def simulate(
     Contacts are written for `months` months up to `last_month`; everything else as snapshots of
     the last two months; the population for the last year and the one before. The same arguments
     give the same bytes. A folder that holds an earlier simulation is emptied of it first; one that
-    holds other deliveries is refused (FileExistsError). The truth is returned and also written to
-    `reference/truth.json`.
+    holds other deliveries, or a population too small or too large, gives WrongUseError. The truth
+    is returned and also written to `reference/truth.json`.
     """
     if not SMALLEST_POPULATION <= population <= LARGEST_POPULATION:
-        raise ValueError(
-            f"population must be from {SMALLEST_POPULATION} to {LARGEST_POPULATION} persons"
+        raise WrongUseError(
+            f"A population of {population:,} cannot be simulated. Choose from "
+            f"{SMALLEST_POPULATION:,} to {LARGEST_POPULATION:,} persons."
         )
     if months < 1:
-        raise ValueError("months must be at least 1")
+        raise WrongUseError("Choose at least one month of contacts.")
     order = _Order(
         landing, population, tuple(contact_months(Month.parse(last_month), months)), seed
     )
@@ -149,8 +151,8 @@ def _make_room(landing: Path) -> None:
     codes = [region.code for region in regions()]
     folders = [landing / name for name in (*codes, "reference") if (landing / name).exists()]
     if folders and not _truth_path(landing).exists():
-        raise FileExistsError(
-            f"{landing} holds deliveries that were not simulated; choose an empty folder"
+        raise WrongUseError(
+            f"{landing} holds deliveries that were not simulated. Choose an empty folder."
         )
     for folder in folders:
         shutil.rmtree(folder)

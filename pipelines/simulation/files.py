@@ -4,6 +4,7 @@ import gzip
 import io
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 import polars as pl
 
@@ -52,22 +53,25 @@ def as_text(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(pl.all().cast(pl.String))
 
 
-def write_delivery(frame: pl.DataFrame, folder: Path, name: str, form: FileForm) -> Path:
-    """Write one delivered file and return its path."""
+def write_delivery(frame: pl.DataFrame, folder: Path, name: str, form: FileForm) -> None:
+    """Write one delivered file; nothing where there are no rows, as suppliers are asked to."""
+    if not frame.height:
+        return
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{name}.{form.extension}"
     if form.extension == "parquet":
         frame.write_parquet(path, compression="zstd", statistics=False)
-        return path
-    if form.extension == "csv":
+    elif form.extension == "csv":
         with path.open("wb") as target:
-            if form.bom:
-                target.write(_BOM)
-            frame.write_csv(target, separator=form.separator, line_terminator=form.line_end)
-        return path
-    buffer = io.BytesIO()
-    frame.write_csv(buffer, separator=form.separator, line_terminator=form.line_end)
-    content = (_BOM if form.bom else b"") + buffer.getvalue()
-    # The modification time is part of a gzip file: 0 keeps the bytes the same.
-    path.write_bytes(gzip.compress(content, compresslevel=9, mtime=0))
-    return path
+            _write_csv(frame, target, form)
+    else:
+        # The modification time is part of a gzip file: 0 keeps the bytes the same.
+        buffer = io.BytesIO()
+        _write_csv(frame, buffer, form)
+        path.write_bytes(gzip.compress(buffer.getvalue(), compresslevel=9, mtime=0))
+
+
+def _write_csv(frame: pl.DataFrame, target: BinaryIO, form: FileForm) -> None:
+    if form.bom:
+        target.write(_BOM)
+    frame.write_csv(target, separator=form.separator, line_terminator=form.line_end)

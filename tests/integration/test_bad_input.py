@@ -122,6 +122,7 @@ def test_a_second_run_at_the_same_time(before: bytes, landing: Path, out: Path) 
         ["run", "--nonsense"],
         ["simulate", "--landing", "x"],
         ["simulate", "--landing", "x", "--population", "0", "--months", "1", "--seed", "1"],
+        ["simulate", "--landing", "x", "--population", "99", "--months", "1", "--seed", "1"],
     ],
 )
 def test_wrong_use(arguments: list[str]) -> None:

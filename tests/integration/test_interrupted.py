@@ -58,6 +58,27 @@ def test_interrupted_and_run_again(
     assert [path.name for path in out.rglob("*.part")] == []
 
 
+def test_two_runs_at_once(landing: Path, out: Path) -> None:
+    """One does the work, the other says so and touches nothing."""
+    runs = [
+        subprocess.Popen(
+            command("run", "--landing", landing, "--out", out),
+            env=environment(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(2)
+    ]
+    said = [each.communicate(timeout=PATIENCE_SECONDS) for each in runs]
+    ended = sorted((each.returncode, err) for each, (_, err) in zip(runs, said, strict=True))
+    assert ended[0] == (0, "")
+    assert ended[1] == (1, f"flk: Another run is working in {out}. Wait until it has ended.\n")
+    alone = out.parent / "alone"
+    assert flk("run", "--landing", landing, "--out", alone).status == 0
+    assert result_bytes(out) == result_bytes(alone)
+
+
 def test_killed_at_random_moments_with_a_reader_beside(tmp_path: Path) -> None:
     """What `python -m benchmarks.killed` does fifty times: docs/proof.md."""
     done = trial(tmp_path, kills=3, seed=3)

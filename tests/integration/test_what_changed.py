@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from integration.landing import land, region, two_regions
+from integration.landing import identity, land, region, row, two_regions
 from integration.running import (
     Ended,
     file_times,
@@ -33,6 +33,9 @@ def listings(landing: Path, place: str, persons: str) -> Path:
     """A listings snapshot of these persons at unit A."""
     return land(landing, place, "\n".join(["person", *persons.split()]))
 
+
+TEN_AT_A = [(identity("19400615", serial), {"physician_id": "DR19"}) for serial in range(300, 310)]
+"""Enough persons with a named physician that no count is small: only the one physician hides."""
 
 REFUSED = "unit_id,unit_name\nSE5560001640-A,Ekbacken\n"
 
@@ -193,6 +196,30 @@ def test_a_withdrawn_file_counts_no_more(made: None, landing: Path, out: Path) -
     assert "Withdrawn and not used: care_contacts/2025-11.csv." in str(
         reporting(out, "19")["remarks"]
     )
+
+
+def test_one_physician_units_stay_hidden_when_their_deliveries_are_withdrawn(
+    landing: Path, out: Path
+) -> None:
+    """Published figures outlive their files, and so does what hides them."""
+    ten = [row("listings", person=person, **rest) for person, rest in TEN_AT_A]
+    region(landing, "19", "2025-10-31")
+    land(landing, "19/listings/2025-10-31", ten)
+    land(landing, "19/listings/2025-11-30", ten)
+    of_unit = (
+        "select status, denominator from coverage "
+        "where month = '2025-10' and area_code = 'SE5560001640-A' and definition = 'reported'"
+    )
+    assert run(landing, out, "--month", "2025-10").status == 0
+    assert published(out, of_unit) == [("suppressed", None)]
+    assert statistics(out, "coverage").filter(level="unit")["denominator"].max() == len(ten)
+
+    for path in (landing / "19").glob("*/2025-10*"):
+        path.unlink()
+    assert run(landing, out, "--month", "2025-11").status == 0
+    assert set(receipts(out)["19/physicians/2025-10-31.csv"]) == {"withdrawn"}
+    assert published(out, of_unit) == [("suppressed", None)]
+    assert published(out, of_unit.replace("-10", "-11")) == [("suppressed", None)]
 
 
 def test_a_region_that_delivers_late_joins(landing: Path, out: Path) -> None:

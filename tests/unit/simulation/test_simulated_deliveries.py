@@ -12,7 +12,9 @@ import pytest
 from landing_reader import all_files, content, files_of, text_frame
 from personnummer import personnummer
 
+from pipelines.errors import WrongUseError
 from pipelines.simulation import SimulationTruth, simulate
+from pipelines.simulation.country import SMALLEST_POPULATION
 from pipelines.simulation.faults import FAULTS
 from pipelines.simulation.refused import identity
 
@@ -505,16 +507,27 @@ def test_a_second_simulation_replaces_the_first(tmp_path: Path) -> None:
 def test_real_deliveries_are_never_overwritten(tmp_path: Path) -> None:
     (tmp_path / "19" / "units").mkdir(parents=True)
     (tmp_path / "19" / "units" / "2025-11-30.csv").write_text("real")
-    with pytest.raises(FileExistsError, match="not simulated"):
+    with pytest.raises(WrongUseError, match="not simulated"):
         small(tmp_path)
     assert (tmp_path / "19" / "units" / "2025-11-30.csv").read_text() == "real"
 
 
-def test_impossible_sizes_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="population"):
-        small(tmp_path, population=100)
-    with pytest.raises(ValueError, match="months"):
+@pytest.mark.parametrize("population", [999, 20_000_001])
+def test_impossible_sizes_are_refused(population: int, tmp_path: Path) -> None:
+    with pytest.raises(WrongUseError, match="Choose from 1,000 to 20,000,000 persons"):
+        small(tmp_path, population=population)
+    with pytest.raises(WrongUseError, match="month"):
         small(tmp_path, months=0)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_the_smallest_country_has_rows_in_every_file(seed: int, tmp_path: Path) -> None:
+    truth = small(tmp_path, population=SMALLEST_POPULATION, months=1, seed=seed)
+    assert sum(region.inhabitants for region in truth.regions) == pytest.approx(1000, abs=30)
+    files = [path for path in tmp_path.rglob("*") if path.suffix in (".csv", ".gz", ".parquet")]
+    empty = [path for path in files if not text_frame(path).height]
+    assert empty == []
 
 
 def test_progress_tells_every_region(tmp_path: Path) -> None:
