@@ -1,7 +1,7 @@
 """A small landing folder as regions and municipalities really export, to be read by profiles.
 
 Region 19 delivers listings out of FLISA, SÄBO markings out of Cosmic's patient card and the Excel
-lists of two municipalities; region 20 a JSON export shaped on GetListing. The rest is in the
+lists of two municipalities; region 20 a JSON export of answers of GetListing. The rest is in the
 standard layout. The files are invented; the profiles that read them stand beside them in
 `data/profiles/landing/profiles`.
 """
@@ -257,7 +257,7 @@ def _workbook(
 
 
 def _dalarna() -> dict[str, bytes]:
-    export = {"getListingResponse": [_get_listing(number) for number in range(10)]}
+    export = {"persons": [_get_listing(number) for number in range(10)]}
     return {
         f"units/{_DAY}.csv": csv_file(
             _UNITS, [f"{_FALUN},Falu vårdcentral,2080,region,2012-01-01,"]
@@ -271,22 +271,38 @@ def _dalarna() -> dict[str, bytes]:
 
 
 def _get_listing(number: int) -> dict[str, Any]:
-    """A person with the present listing, and for some the former one."""
-    person = _LISTED_IN_FALUN[number]
+    """A person and the answer of GetListing: the present listing, and for some the former one.
+
+    Names of fields as in the service contract (riv:supportprocess:logistics:carelisting, 2.1). It
+    answers for one person and knows neither residence nor protection: an export has them beside.
+    """
     present = {
-        "listingType": "HLM",
-        "healthcareFacility": {"facilityId": _FALUN, "facilityName": "Falu vårdcentral"},
-        "resource": {"resourceId": _DALA, "resourceName": "Dr Dala"} if number else None,
-        "inQueue": False,
-        "validFromDate": "2021-03-01",
+        "validFromDate": "2021-03-01T00:00:00",
         "validToDate": None,
-    }
-    former = present | {"validFromDate": "2015-01-01", "validToDate": "2021-02-28"}
-    return {
-        "subjectOfCare": {
-            "subjectOfCareId": person,
-            "protectedIdentity": False,
-            "municipalityCode": "2080",
+        "listingType": {
+            "code": "PV",
+            "codeSystem": "1.2.752.129.5.1.27",
+            "displayName": "Primärvårdslistning",
         },
-        "listing": [present, former] if number < 2 else [present],
+        "healthcareFacility": {
+            "id": _FALUN,
+            "name": "Falu vårdcentral",
+            "hasQueue": False,
+            "supportsHealthcarePersonnel": True,
+        },
+        "healthcarePersonnel": {"id": _DALA, "name": "Dr Dala"} if number else None,
+        "isInQueue": False,
+    }
+    former = present | {
+        "validFromDate": "2015-01-01T00:00:00",
+        "validToDate": "2021-02-28T00:00:00",
+    }
+    return {
+        "personId": {"root": "1.2.752.129.2.1.3.1", "extension": _LISTED_IN_FALUN[number]},
+        "protectedIdentity": False,
+        "residenceMunicipality": "2080",
+        "getListingResponse": {
+            "listings": [present, former] if number < 2 else [present],
+            "resultCode": "OK",
+        },
     }

@@ -13,17 +13,17 @@ from pipelines.intake.take_in import Intake
 
 PROFILE = """
 format = "json"
-records = "getListingResponse[].listing[]"
+records = "getListingResponse[].listings[]"
 columns.person_id = "getListingResponse.subjectOfCare.personId"
 columns.protected_identity = "getListingResponse.subjectOfCare.protected"
 columns.residence_municipality = "getListingResponse.subjectOfCare.municipality"
-columns.unit_id = "getListingResponse.listing.healthcareFacility.facilityId"
-columns.list_name = "getListingResponse.listing.listName"
-columns.physician_id = "getListingResponse.listing.resource.resourceId"
-columns.listing_type = "getListingResponse.listing.listingType"
-columns.in_queue = "getListingResponse.listing.inQueue"
-columns.valid_from = "getListingResponse.listing.validFrom"
-columns.valid_to = "getListingResponse.listing.validTo"
+columns.unit_id = "getListingResponse.listings.healthcareFacility.id"
+columns.list_name = "getListingResponse.listings.listName"
+columns.physician_id = "getListingResponse.listings.healthcarePersonnel.id"
+columns.listing_type = "getListingResponse.listings.listingType.code"
+columns.in_queue = "getListingResponse.listings.isInQueue"
+columns.valid_from = "getListingResponse.listings.validFromDate"
+columns.valid_to = "getListingResponse.listings.validToDate"
 codes = { listing_type = { primaryCare = "PV" } }
 """
 
@@ -31,15 +31,15 @@ codes = { listing_type = { primaryCare = "PV" } }
 def person(number: object, *listings: dict[str, Any]) -> dict[str, Any]:
     return {
         "subjectOfCare": {"personId": number, "protected": False, "municipality": "1980"},
-        "listing": [
+        "listings": [
             {
-                "healthcareFacility": {"facilityId": "SE2321000172-0A01"},
+                "healthcareFacility": {"id": "SE2321000172-0A01"},
                 "listName": "Anna Andersson",
-                "resource": {"resourceId": "SE2321000172-P001"},
-                "listingType": "primaryCare",
-                "inQueue": False,
-                "validFrom": "2020-05-01",
-                "validTo": None,
+                "healthcarePersonnel": {"id": "SE2321000172-P001"},
+                "listingType": {"code": "primaryCare"},
+                "isInQueue": False,
+                "validFromDate": "2020-05-01",
+                "validToDate": None,
             }
             | listing
             for listing in listings
@@ -56,7 +56,7 @@ def test_an_export_shaped_as_get_listing(deliver: Deliver) -> None:
     data = {
         "getListingResponse": [
             person(200002292399, {}),
-            person("195704289999", {}, {"inQueue": True, "validFrom": "2025-01-01"}),
+            person("195704289999", {}, {"isInQueue": True, "validFromDate": "2025-01-01"}),
             person("190905271474"),
         ]
     }
@@ -79,7 +79,9 @@ def test_an_export_shaped_as_get_listing(deliver: Deliver) -> None:
 
 
 def test_the_line_of_a_bad_record_is_its_number(deliver: Deliver) -> None:
-    data = {"getListingResponse": [person("200002292399", {}, {"validFrom": "x"}), person(1, {})]}
+    data = {
+        "getListingResponse": [person("200002292399", {}, {"validFromDate": "x"}), person(1, {})]
+    }
     taken = delivered(deliver, data)
     assert taken.rejected.select("line", "rule").rows() == [
         (2, "bad_date"),
@@ -105,11 +107,11 @@ def test_encodings(deliver: Deliver, encoding: str) -> None:
         ("[" * 100_000, "cannot be read to its end"),
         ('{"a": 1, "a": 2}', "cannot be read to its end"),
         ('{"getListingResponse": NaN}', "cannot be read to its end"),
-        ('{"getListingResponse": [{"listing": [{"a": "\\ud800"}]}]}', "cannot be read to its end"),
+        ('{"getListingResponse": [{"listings": [{"a": "\\ud800"}]}]}', "cannot be read to its end"),
         ({}, "has no list at getListingResponse, where the region's profile says"),
         ({"getListingResponse": {}}, "has no list at getListingResponse, where"),
         ([], "has no list at getListingResponse, where"),
-        ({"getListingResponse": [1]}, "has no list at getListingResponse.listing, where"),
+        ({"getListingResponse": [1]}, "has no list at getListingResponse.listings, where"),
         ({"getListingResponse": []}, "The file is empty or has only a header"),
     ],
 )
