@@ -1,5 +1,8 @@
 """What all tests may use."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -32,3 +35,20 @@ def sample_out(sample_run: SampleRun) -> Path:
     failed = {month: each.stderr for month, each in sample_run.ended.items() if each.returncode}
     assert not failed, f"flk run on the sample failed: {failed}"
     return sample_run.out
+
+
+@pytest.fixture(params=["1.2", "1.4"])
+def older_python(request: pytest.FixtureRequest) -> Path:
+    """A Python with that DuckDB, made on first use and kept in pytest's cache."""
+    assert request.config.cache is not None
+    folder = Path(request.config.cache.mkdir(f"duckdb-{request.param}")) / "environment"
+    python = folder / "bin" / "python"
+    if not (folder / "complete").exists():
+        subprocess.run([sys.executable, "-m", "venv", "--clear", str(folder)], check=True)
+        subprocess.run(
+            [python, "-m", "pip", "install", "--quiet", f"duckdb=={request.param}.*"],
+            check=True,
+            env={**os.environ, "PIP_DISABLE_PIP_VERSION_CHECK": "1"},
+        )
+        (folder / "complete").touch()
+    return python

@@ -13,7 +13,7 @@ from typing import Any
 import duckdb
 
 PROJECT = Path(__file__).parents[2]
-PAGES = ("README.md", "docs/analyst.md")
+PAGES = ("README.md", "docs/analyst.md", "docs/questions.md")
 
 _QUERY = re.compile(r"^```sql\n(?P<sql>(?:(?!```).*\n)*)```\n(?:\n(?P<output>(?:\|.*\n)+))?", re.M)
 _FENCE = re.compile(r"^```(?P<language>\w*)\n(?P<content>(?:(?!```).*\n)*)```$", re.M)
@@ -54,9 +54,15 @@ def with_new_outputs(page: str, published: duckdb.DuckDBPyConnection) -> str:
     """The page's text with every query's output as the published file gives it."""
 
     def renewed(found: re.Match[str]) -> str:
-        return f"```sql\n{found['sql']}```\n\n{output_of(found['sql'], published)}"
+        try:
+            output = output_of(found["sql"], published)
+        except duckdb.Error as error:
+            error.add_note(f"In {page}:{text.count(chr(10), 0, found.start()) + 1}.")
+            raise
+        return f"```sql\n{found['sql']}```\n\n{output}"
 
-    return _QUERY.sub(renewed, text_of(page))
+    text = text_of(page)
+    return _QUERY.sub(renewed, text)
 
 
 def output_of(sql: str, published: duckdb.DuckDBPyConnection) -> str:

@@ -1,4 +1,4 @@
-"""Write the outputs of the queries in README.md and docs/analyst.md anew.
+"""Write the outputs of the queries in README.md and docs/ anew: those of `pages.PAGES`.
 
 `python -m tests.docs.refresh` runs the sample for both months first (a minute or less);
 `--out DIR` takes an output folder that holds both already.

@@ -1,8 +1,6 @@
 """README.md and docs/: the SQL prints what stands there, the commands are whole, links lead on."""
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import duckdb
 import pytest
@@ -21,6 +19,7 @@ WRITTEN_PAGES = (
     "README.md",
     "CONTRIBUTING.md",
     "docs/analyst.md",
+    "docs/questions.md",
     "docs/operator.md",
     "docs/profiles.md",
     "docs/proof.md",
@@ -28,13 +27,6 @@ WRITTEN_PAGES = (
 )
 QUERIES = [query for page in PAGES for query in queries(page)]
 LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)(?:#[^)]*)?\)")
-
-
-@pytest.fixture(scope="module")
-def published(sample_out: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    file = sample_out / "published" / "statistics.duckdb"
-    with duckdb.connect(file, read_only=True) as connection:
-        yield connection
 
 
 @pytest.mark.parametrize("query", QUERIES, ids=str)
@@ -54,7 +46,14 @@ def test_a_query_has_an_answer(query: Query) -> None:
 
 def test_there_are_as_many_queries_as_promised() -> None:
     assert len(list(queries("README.md"))) == 3
-    assert len(list(queries("docs/analyst.md"))) >= 10
+    assert len(list(queries("docs/questions.md"))) >= 30
+
+
+def test_the_questions_are_numbered_and_each_has_one_query() -> None:
+    sections = re.split(r"^### ", text_of("docs/questions.md"), flags=re.M)[1:]
+    numbers = [int(section.partition(".")[0]) for section in sections]
+    assert numbers == list(range(1, len(sections) + 1))
+    assert {section.count("```sql") for section in sections} == {1}
 
 
 @pytest.mark.parametrize("page", PAGES)

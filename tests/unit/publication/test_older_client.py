@@ -1,14 +1,10 @@
 """Analysts' own DuckDB may be older than ours: it opens the file and reads everything.
 
-Needs the package index; the environments are kept in pytest's cache. Deselect with
-`-m "not older_client"`.
+Needs the package index. Deselect with `-m "not older_client"`.
 """
 
 import json
-import os
 import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
@@ -31,23 +27,6 @@ with duckdb.connect(sys.argv[1], read_only=True) as c:
                            "internal")[0],
     }))
 """
-
-
-@pytest.fixture(params=["1.2", "1.4"])
-def older_python(request: pytest.FixtureRequest) -> Path:
-    """A Python with that DuckDB, made on first use."""
-    assert request.config.cache is not None
-    folder = Path(request.config.cache.mkdir(f"duckdb-{request.param}")) / "environment"
-    python = folder / "bin" / "python"
-    if not (folder / "complete").exists():
-        subprocess.run([sys.executable, "-m", "venv", "--clear", str(folder)], check=True)
-        subprocess.run(
-            [python, "-m", "pip", "install", "--quiet", f"duckdb=={request.param}.*"],
-            check=True,
-            env={**os.environ, "PIP_DISABLE_PIP_VERSION_CHECK": "1"},
-        )
-        (folder / "complete").touch()
-    return python
 
 
 @pytest.mark.older_client
