@@ -1,4 +1,7 @@
-"""Who is marked in Cosmic and not in the municipality's list, or the reverse: by file and line."""
+"""Markings that only one source has, by file and line, the whole way to the restricted folder.
+
+Which rows they are: `tests/spec/test_marking_differences.py`.
+"""
 
 import io
 import stat
@@ -48,38 +51,6 @@ def test_each_source_is_told_what_the_other_lacks(tmp_path: Path) -> None:
     ]
 
 
-def test_only_what_holds_on_the_reference_date_and_can_be_compared(tmp_path: Path) -> None:
-    landing, out = tmp_path / "landing", tmp_path / "out"
-    land(landing, f"19/care_markings/{DAY}_1980", "person\nanna\ncia")
-    land(
-        landing,
-        f"19/units/{DAY}_more",
-        "unit_id municipality\nB 1981",
-    )
-    region(landing)
-    land(
-        landing,
-        f"19/care_markings/{DAY}_cosmic",
-        """
-        person   municipality  setting  valid_from  valid_to
-        bo       1980          sabo     2020-01-01  2020-12-31
-        anna     1980          sabo     2020-01-01  -
-        dan      1980          sabo     2020-01-01  -
-        reserve  1980          sabo     2020-01-01  -
-        finn     1981          sabo     2020-01-01  -
-        """,
-    )
-    assert flk("run", "--landing", landing, "--out", out).status == 0
-    path = out / "restricted/parts/2025-11/19/marked_persons/marking_differences.parquet"
-    rows = pl.read_parquet(path).select(COLUMNS).sort("file_name", "line").rows()
-    # Finn's municipality has no list, bo's marking has ended, anna is in both.
-    assert rows == [
-        ("1980", "sabo", "cosmic", f"{DAY}_1980.csv", None, 3),
-        ("1980", "sabo", "municipality", f"{DAY}_cosmic.csv", None, 4),
-        ("1980", "sabo", "municipality", f"{DAY}_cosmic.csv", None, 5),
-    ]
-
-
 def test_a_workbook_of_several_sheets_is_told_by_sheet_and_row(tmp_path: Path) -> None:
     landing, out = tmp_path / "landing", tmp_path / "out"
     (landing / "profiles").mkdir(parents=True)
@@ -103,13 +74,3 @@ def test_a_workbook_of_several_sheets_is_told_by_sheet_and_row(tmp_path: Path) -
         ("1980", "sabo", "cosmic", f"{DAY}_1980.xlsx", "B", 2),
         ("1980", "sabo", "cosmic", f"{DAY}_1980.xlsx", "B", 3),
     ]
-
-
-def test_without_cosmic_nothing_is_compared(tmp_path: Path) -> None:
-    landing, out = tmp_path / "landing", tmp_path / "out"
-    region(landing)
-    land(landing, f"19/care_markings/{DAY}_1980", "person\nanna\ncia")
-    (landing / f"19/care_markings/{DAY}_cosmic.csv").unlink()
-    assert flk("run", "--landing", landing, "--out", out).status == 0
-    path = out / "restricted/parts/2025-11/19/marked_persons/marking_differences.parquet"
-    assert pl.read_parquet(path).height == 0

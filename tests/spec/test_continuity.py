@@ -14,6 +14,7 @@ from pipelines.indicators.index_values import unit_index_values
 from pipelines.indicators.own_physician import own_physician_table, own_visits
 from pipelines.indicators.people import listed_counts
 from pipelines.indicators.region_month import RegionMonth
+from pipelines.indicators.spread import spread
 from pipelines.indicators.visit_counts import visit_counts
 from pipelines.indicators.visits import visit_profiles, with_selection
 from schemas.codes import INDEXES
@@ -340,6 +341,20 @@ def test_equal_persons_have_no_spread_and_one_person_has_no_sd() -> None:
     assert (one["status"], one["mean"], one["sd"], one["ci_low"]) == ("ok", 1 / 3, None, None)
     nobody = cell(table_of(people, visits_of(names).head(2), [Variant(18, 3)]), index="COC")
     assert (nobody["status"], nobody["persons"], nobody["mean"]) == ("undefined", None, None)
+
+
+def test_millions_of_persons_are_added_up_without_overflow() -> None:
+    """Of 40 million persons with 20 visits half have COC 1 and half 1/380: deviation 379/760. Whole
+    numbers of 64 bits do not hold the sum of squares times the persons."""
+    half = 20_000_000
+    fractions = pl.DataFrame(
+        {"area": ["00", "00"], "persons": [half, half], "numerator": [380, 1], "denominator": 380}
+    )
+    [found] = collected(spread(lazy(fractions), ["area"])).rows(named=True)
+    sd = 379 / 760 * (2 * half / (2 * half - 1)) ** 0.5
+    assert found["persons"] == 2 * half
+    assert found["mean"] == pytest.approx(381 / 760, rel=1e-12)
+    assert found["sd"] == pytest.approx(sd, rel=1e-12)
 
 
 def test_a_variant_is_a_row_of_data() -> None:
