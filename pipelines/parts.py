@@ -12,7 +12,7 @@ import narwhals as nw
 import polars as pl
 
 from pipelines.engine import Engine
-from pipelines.indicators.contacts import listed_contacts
+from pipelines.indicators.contacts import demand_room, listed_contacts
 from pipelines.indicators.fixed_contacts import fixed_contact_counts, physician_agreement
 from pipelines.indicators.frame import Frame
 from pipelines.indicators.index_values import unit_index_values
@@ -176,7 +176,11 @@ def _make_visits(inputs: RegionInputs) -> dict[str, Frame]:
     )
     # Left to itself, an engine reads the contacts again for every figure that is made from them.
     held = inputs.engine.held
-    persons, groups, contacts = held([listed.persons, listed.groups, listed.contacts])
+    persons, groups, contacts, sizes = held(
+        [listed.persons, listed.groups, listed.contacts, listed.sizes]
+    )
+    [size] = inputs.engine.collect([sizes])
+    demand_room(inputs.region_code, **size.row(0, named=True))
     listed = replace(listed, persons=persons, groups=groups, contacts=contacts)
     visited = visit_profiles(listed, variants=variants())
     [profiles] = held([visited.profiles])

@@ -1,8 +1,9 @@
 """The contacts of a region's listed persons as whole numbers: what visits are counted from.
 
 A contact is one number of 63 bits: person, day and provider, from the highest bits to the lowest.
-Sorting the numbers sorts contacts by person, date and provider. That leaves room for 2²⁴ listed
-persons and 2¹⁸ providers in a region, and for windows of up to 32 months.
+Sorting the numbers sorts contacts by person, date and provider. That leaves room for 2²² listed
+persons and a million providers in a region, and for windows of up to 32 months; `demand_room` must
+be asked before anything is counted, as numbers without room would be others' contacts.
 """
 
 from collections.abc import Sequence
@@ -11,6 +12,7 @@ from datetime import date
 
 import narwhals as nw
 
+from pipelines.errors import StepFailedError
 from pipelines.indicators.frame import Frame
 from pipelines.indicators.markings import RESERVE, linkable
 from pipelines.indicators.months import months_back
@@ -19,8 +21,9 @@ from schemas import codes
 
 MINUTES_OF_DAY = 24 * 60
 
-PROVIDER = 2**18
+PROVIDER = 2**20
 DAY = 2**10
+MOST_PERSONS = 2**22
 LONGEST_WINDOW = 32
 
 NO_PROVIDER = 0
@@ -37,11 +40,13 @@ class ListedContacts:
     (missing without one who is a provider here). `groups`: group_number and the columns of GROUP.
     `contacts`: contact (the packed number; provider 0 where the id is missing), minute of the day,
     own_unit (at the unit of listing), and a column for each series: whether it counts there.
+    `sizes`: one row, how many persons and providers there are, for `demand_room`.
     """
 
     persons: Frame
     groups: Frame
     contacts: Frame
+    sizes: Frame
     reference_date: date
     window_months: int
 
@@ -103,7 +108,29 @@ def listed_contacts(
             **{series: in_series(series) for series in codes.SERIES},
         )
     )
-    return ListedContacts(persons, groups, contacts, reference_date, window_months)
+    sizes = providers.select(nw.len().alias("providers")).join(
+        listed.select(nw.len().alias("persons")), how="cross"
+    )
+    return ListedContacts(persons, groups, contacts, sizes, reference_date, window_months)
+
+
+def demand_room(region_code: str, *, persons: int, providers: int) -> None:
+    """Raise StepFailedError where a region has more than a packed number has room for.
+
+    A register of persons cannot be so large; provider ids are where they tell contacts apart and
+    not persons, and then no figure of continuity would mean anything either.
+    """
+    if providers >= PROVIDER:
+        raise StepFailedError(
+            f"The contacts of region {region_code} name {providers:,} providers, more than there "
+            "can be: provider_id seems to tell contacts apart, not persons. Ask the region; its "
+            "continuity is not made until it delivers the ids of persons, or none."
+        )
+    if persons >= MOST_PERSONS:
+        raise StepFailedError(
+            f"Region {region_code} lists {persons:,} persons; contacts can be counted of at most "
+            f"{MOST_PERSONS:,}. Check that the delivery is one region's."
+        )
 
 
 def in_window(reference_date: date, window_months: int) -> nw.Expr:

@@ -8,7 +8,16 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipelines.indicators.contacts import ListedContacts, listed_contacts
+from pipelines.errors import StepFailedError
+from pipelines.indicators.contacts import DAY as ROOM_FOR_DAYS
+from pipelines.indicators.contacts import (
+    MINUTES_OF_DAY,
+    MOST_PERSONS,
+    PROVIDER,
+    ListedContacts,
+    demand_room,
+    listed_contacts,
+)
 from pipelines.indicators.continuity import continuity_table
 from pipelines.indicators.index_values import unit_index_values
 from pipelines.indicators.own_physician import own_physician_table, own_visits
@@ -16,7 +25,7 @@ from pipelines.indicators.people import listed_counts
 from pipelines.indicators.region_month import RegionMonth
 from pipelines.indicators.spread import spread
 from pipelines.indicators.visit_counts import visit_counts
-from pipelines.indicators.visits import visit_profiles, with_selection
+from pipelines.indicators.visits import MINUTE, visit_profiles, with_selection
 from schemas.codes import INDEXES
 from schemas.parts import OWN_VISITS, UNIT_INDEX_VALUES, VISIT_COUNTS
 from schemas.statistics import CONTINUITY
@@ -355,6 +364,39 @@ def test_millions_of_persons_are_added_up_without_overflow() -> None:
     assert found["persons"] == 2 * half
     assert found["mean"] == pytest.approx(381 / 760, rel=1e-12)
     assert found["sd"] == pytest.approx(sd, rel=1e-12)
+
+
+def test_more_providers_than_a_number_has_room_for_are_never_counted() -> None:
+    """Ids that tell contacts apart, not persons: the numbers of contacts would run together."""
+    day = date(2025, 11, 3)
+    one = texts.contacts("person contact_date\nanna 2025-11-03").drop("provider_id")
+    ids = pl.DataFrame({"provider_id": pl.int_range(0, PROVIDER, eager=True).cast(pl.String)})
+    for providers, is_too_many in ((ids.head(PROVIDER - 1), False), (ids, True)):
+        contacts = one.join(providers, how="cross").select(texts.contacts().columns)
+        made = listed_contacts(
+            lazy(texts.people("person\nanna\nbo")),
+            lazy(contacts),
+            reference_date=day,
+            window_months=18,
+        )
+        [size] = collected(made.sizes).rows(named=True)
+        assert size == {"providers": providers.height, "persons": 2}
+        if is_too_many:
+            with pytest.raises(StepFailedError, match="region 19 name 1,048,576 providers"):
+                demand_room("19", **size)
+        else:
+            demand_room("19", **size)
+            largest = collected(made.contacts).select(pl.col("contact") % PROVIDER).max().item()
+            assert largest == PROVIDER - 1
+
+
+def test_the_largest_moment_fits_into_64_bits() -> None:
+    minutes, days = MINUTES_OF_DAY, 32 * 31
+    assert minutes < MINUTE
+    assert days < ROOM_FOR_DAYS
+    assert MOST_PERSONS * ROOM_FOR_DAYS * MINUTE * PROVIDER == 2**63
+    with pytest.raises(StepFailedError, match="lists 4,194,304 persons"):
+        demand_room("01", persons=MOST_PERSONS, providers=1)
 
 
 def test_a_variant_is_a_row_of_data() -> None:
