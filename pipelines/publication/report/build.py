@@ -1,0 +1,169 @@
+"""Building the report: pages in both languages, the figures' values as CSV, styles and scripts.
+
+It is built in a hidden folder beside, then takes the place of the old one.
+"""
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from pipelines.publication.report import charts
+from pipelines.publication.report.comparison_page import comparison_page
+from pipelines.publication.report.country_page import country_page
+from pipelines.publication.report.figure import DATA_FOLDER, Figure, cell
+from pipelines.publication.report.language import LANGUAGES, SWEDISH, Language
+from pipelines.publication.report.page import Page
+from pipelines.publication.report.planning_page import planning_page
+from pipelines.publication.report.published import Published, open_published
+from pipelines.publication.report.region_page import region_page
+from pipelines.publication.report.register_pages import (
+    continuity_page,
+    definitions_page,
+    dictionary_page,
+    downloads_page,
+    quality_page,
+)
+
+VEGA_LITE_VERSION = "6.1"
+"""The version that Altair writes for."""
+
+_PACKAGE = "pipelines.publication.report"
+
+
+@dataclass(frozen=True)
+class Report:
+    """What was built: the folder, the first page, and the number of pages."""
+
+    folder: Path
+    first_page: Path
+    pages: int
+
+
+def build_report(
+    statistics_file: Path,
+    folder: Path,
+    month: str | None = None,
+    downloads: Sequence[Path] = (),
+) -> Report:
+    """Build the report of a published file into `folder`, whole or not at all.
+
+    `month` is the newest one where not given. `downloads` are further files (Excel, PX) to offer;
+    they and the published file are linked into the folder where the disk allows, else copied.
+    """
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f".{folder.name}.", dir=folder.parent) as work:
+        built = Path(work) / folder.name
+        (built / DATA_FOLDER).mkdir(parents=True)
+        (built / "static").mkdir()
+        number = 0
+        with open_published(statistics_file) as connection:
+            published = Published(connection, month)
+            offered = [statistics_file, *downloads]
+            for language in LANGUAGES:
+                number += _write_pages(built, published, offered, language)
+        for file in offered:
+            _offer(file, built / DATA_FOLDER / file.name)
+        _write_static(built / "static")
+        _replace(folder, built)
+    return Report(folder, folder / "index.html", number)
+
+
+def pages_of(published: Published, downloads: list[Path], language: Language) -> list[Page]:
+    """All pages in one language."""
+    pages = [
+        country_page(published, language),
+        *(region_page(published, region, language) for region in published.region_names),
+        comparison_page(published, language),
+        planning_page(published, language),
+    ]
+    return [
+        *pages,
+        continuity_page(published, language),
+        definitions_page(published, language),
+        quality_page(published, language),
+        dictionary_page(published, language),
+        downloads_page(pages, downloads, language),
+    ]
+
+
+def _write_pages(
+    built: Path, published: Published, offered: list[Path], language: Language
+) -> int:
+    environment = Environment(
+        loader=PackageLoader(_PACKAGE),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+    )
+    environment.globals.update(
+        language=language,
+        t=language.text,
+        cell=cell,
+        release=published.release,
+        month=language.month(published.month),
+        reference_date=published.reference_date and language.day(published.reference_date),
+        region_names=published.region_names,
+        drawing=_drawing,
+    )
+    root = built if language is SWEDISH else built / language.code
+    pages = pages_of(published, offered, language)
+    for page in pages:
+        path = root / page.path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        depth = len(path.relative_to(built).parts) - 1
+        html = environment.get_template(page.template).render(
+            page=page,
+            root="../" * depth,
+            home="../" * (depth - (language is not SWEDISH)),
+            **page.content,
+        )
+        path.write_text(html, "utf-8")
+        if language is SWEDISH:
+            for figure in page.figures:
+                (built / figure.file).write_text(figure.csv(), "utf-8")
+    return len(pages)
+
+
+def _drawing(figure: Figure) -> str:
+    """A figure's drawing as JSON that may stand in a page."""
+    assert figure.chart is not None
+    content: dict[str, Any] = {"chart": figure.chart.name, "datasets": figure.chart.datasets}
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    return text.replace("<", "\\u003c")
+
+
+def _write_static(folder: Path) -> None:
+    import vl_convert
+
+    for name in ("report.css", "report.js", "planning.js", "continuity.js"):
+        source = files(_PACKAGE).joinpath("static", name)
+        (folder / name).write_text(source.read_text("utf-8"), "utf-8")
+    for language in LANGUAGES:
+        (folder / f"charts.{language.code}.js").write_text(charts.script(language), "utf-8")
+    bundle = vl_convert.javascript_bundle(
+        "window.reportEmbed = vegaEmbed;", vl_version=VEGA_LITE_VERSION
+    )
+    (folder / "vega.js").write_text(bundle, "utf-8")
+
+
+def _offer(file: Path, place: Path) -> None:
+    try:
+        os.link(file, place)
+    except OSError:
+        shutil.copyfile(file, place)
+
+
+def _replace(folder: Path, built: Path) -> None:
+    """Put the new folder in the old one's place; the old goes with the work folder."""
+    if folder.exists():
+        folder.rename(built.with_name("former"))
+    built.rename(folder)

@@ -1,0 +1,431 @@
+"""The report's drawings as Vega-Lite specifications, made with Altair, one function each.
+
+A specification holds no data: the page gives its data sets by name when it draws. Colours are
+the style sheet's (`var(--…)`), so that dark, light and print need no drawing of their own. Shares
+have the whole axis from 0 to 1; every other axis begins at 0, but for the funnel's of persons.
+"""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import altair as alt
+
+from pipelines.publication.report.language import Language
+
+Specification = dict[str, Any]
+Chart = alt.Chart | alt.LayerChart
+
+INK, MUTED, GRID = "var(--ink)", "var(--muted)", "var(--line)"
+AREA, OTHER, GOAL, OUTSIDE = "var(--area)", "var(--other)", "var(--goal)", "var(--outside)"
+FONT = "system-ui, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
+ROW = 22
+"""Pixels that an area's row is high."""
+LABEL_WIDTH = 150
+
+_PERCENT, _INDEX = ".0%", ".2f"
+
+
+def specifications(language: Language) -> dict[str, Specification]:
+    """Every drawing by its name, with its words in one language."""
+    drawings: dict[str, Callable[[Language], Chart]] = {
+        "share_ranking": share_ranking,
+        "index_ranking": index_ranking,
+        "map": coverage_map,
+        "share_by_month": share_by_month,
+        "index_by_month": index_by_month,
+        "positions": positions,
+        "share_funnel": share_funnel,
+        "index_funnel": index_funnel,
+        "load": load,
+        "kinds": kinds,
+        "sources": sources,
+        "comparison": comparison,
+    }
+    return {name: _finished(draw(language)) for name, draw in drawings.items()}
+
+
+def script(language: Language) -> str:
+    """The specifications as a script that the pages load."""
+    text = json.dumps(specifications(language), ensure_ascii=False, sort_keys=True)
+    return f"window.reportCharts = {text};\n"
+
+
+def _finished(chart: Chart) -> Specification:
+    drawn = chart.properties(width="container", background="transparent").configure(
+        font=FONT,
+        view=alt.ViewConfig(stroke=None),
+        axis=alt.AxisConfig(
+            labelColor=INK,
+            titleColor=INK,
+            gridColor=GRID,
+            domainColor=MUTED,
+            tickColor=MUTED,
+            labelFontSize=13,
+            titleFontSize=13,
+            titleFontWeight="normal",
+            labelLimit=LABEL_WIDTH,
+        ),
+        legend=alt.LegendConfig(
+            labelColor=INK,
+            titleColor=INK,
+            labelFontSize=13,
+            titleFontSize=13,
+            orient="top",
+            labelLimit=320,
+            columns=2,
+        ),
+        text=alt.MarkConfig(font=FONT, fontSize=13, color=INK),
+    )
+    specification: Specification = drawn.to_dict()
+    specification.pop("$schema")
+    return specification
+
+
+def _data(name: str) -> alt.NamedData:
+    return alt.NamedData(name)
+
+
+def _tips(language: Language, *fields: tuple[str, str]) -> list[alt.Tooltip]:
+    """What is shown at the pointer: the texts that the page has written out for each row."""
+    return [alt.Tooltip(f"{name}:N", title=language.text(key)) for name, key in fields]
+
+
+def _area_axis() -> alt.Y:
+    return alt.Y("area:N", sort=None, title=None, axis=alt.Axis(ticks=False, domain=False))
+
+
+def _ranking(language: Language, x: alt.X, tips: list[alt.Tooltip]) -> alt.LayerChart:
+    """Areas in the order of the rows, each with its value and interval; the goal as a line."""
+    areas = alt.Chart(_data("values")).encode(y=_area_axis())
+    colour = alt.condition("datum.own", alt.value(AREA), alt.value(OTHER))
+    interval = areas.mark_rule(strokeWidth=5, opacity=0.35, strokeCap="round").encode(
+        x=x, x2="high:Q", color=colour, tooltip=tips
+    )
+    point = areas.mark_point(filled=True, size=85, opacity=1).encode(
+        x=alt.X("value:Q"),
+        color=colour,
+        shape=alt.condition("datum.own", alt.value("diamond"), alt.value("circle")),
+        tooltip=tips,
+    )
+    missing = (
+        areas.transform_filter("datum.value === null")
+        .mark_text(align="left", dx=4, color=MUTED, fontStyle="italic")
+        .encode(x=alt.datum(0), text="status_text:N")
+    )
+    return alt.layer(*_goal_line("x"), interval, point, missing).properties(height=alt.Step(ROW))
+
+
+def _goal_line(axis: str) -> list[alt.Chart]:
+    """The goals as lines with their words at the end; none where the page gives none."""
+    goals = alt.Chart(_data("goals"))
+    rule = goals.mark_rule(color=GOAL, strokeDash=[6, 3], strokeWidth=2)
+    text = goals.mark_text(color=GOAL, fontWeight="bold", fontSize=12)
+    if axis == "x":
+        return [
+            rule.encode(x="goal:Q"),
+            text.copy().encode(x="goal:Q", y=alt.value(-8), text="label:N"),
+        ]
+    return [
+        rule.encode(y="goal:Q"),
+        goals.mark_text(
+            color=GOAL, fontWeight="bold", fontSize=12, align="left", baseline="bottom", dx=4, dy=-3
+        ).encode(x=alt.value(0), y="goal:Q", text="label:N"),
+    ]
+
+
+def share_ranking(language: Language) -> alt.LayerChart:
+    """Areas by a share, with intervals and the goal."""
+    x = alt.X(
+        "low:Q",
+        title=language.text("axis_share"),
+        scale=alt.Scale(domain=[0, 1]),
+        axis=alt.Axis(format=_PERCENT, tickCount=5),
+    )
+    return _ranking(language, x, _tips(language, ("area", "area"), ("shown", "value")))
+
+
+def index_ranking(language: Language) -> alt.LayerChart:
+    """Areas by a mean index, with intervals."""
+    x = alt.X(
+        "low:Q",
+        title=language.text("axis_index"),
+        scale=alt.Scale(zero=True, nice=True),
+        axis=alt.Axis(format=_INDEX, tickCount=5),
+    )
+    return _ranking(language, x, _tips(language, ("area", "area"), ("shown", "value")))
+
+
+def coverage_map(language: Language) -> alt.LayerChart:
+    """Regions by coverage in four bands; hatched in grey where there is no figure."""
+    bands = [language.text(f"band_{number}") for number in range(1, 5)]
+    shapes = (
+        alt.Chart(_data("shapes"))
+        .mark_geoshape(stroke="var(--paper)", strokeWidth=1)
+        .encode(
+            color=alt.Color(
+                "properties.band:N",
+                title=language.text("axis_share"),
+                scale=alt.Scale(
+                    domain=[*bands, language.text("band_missing")],
+                    range=[*(f"var(--band-{number})" for number in range(1, 5)), "var(--missing)"],
+                ),
+                legend=alt.Legend(orient="left", columns=1, symbolType="square", symbolSize=220),
+            ),
+            tooltip=[
+                alt.Tooltip("properties.area:N", title=language.text("area")),
+                alt.Tooltip("properties.shown:N", title=language.text("value")),
+            ],
+            href="properties.href:N",
+        )
+    )
+    return alt.layer(shapes).properties(height=520).project(type="identity", reflectY=True)
+
+
+def _by_month(language: Language, y: alt.Y) -> alt.LayerChart:
+    """A line per area with its interval as a band, and the goal."""
+    months = alt.Chart(_data("values")).encode(
+        x=alt.X(
+            "month_text:O", sort=None, title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True)
+        )
+    )
+    colour = alt.Color("area:N", sort=None, title=None, scale=alt.Scale(range=[AREA, OTHER]))
+    band = months.mark_area(opacity=0.2).encode(y=y, y2="high:Q", color=colour)
+    line = months.mark_line(strokeWidth=2.5, opacity=1).encode(
+        y="value:Q",
+        color=colour,
+        strokeDash=alt.StrokeDash("area:N", sort=None, title=None),
+        tooltip=_tips(language, ("area", "area"), ("month_text", "month"), ("shown", "value")),
+    )
+    point = months.mark_point(filled=True, size=60, opacity=1).encode(
+        y="value:Q",
+        color=colour,
+        shape=alt.Shape("area:N", sort=None, title=None),
+        tooltip=_tips(language, ("area", "area"), ("month_text", "month"), ("shown", "value")),
+    )
+    return alt.layer(*_goal_line("y"), band, line, point).properties(height=260)
+
+
+def share_by_month(language: Language) -> alt.LayerChart:
+    """A share by month."""
+    y = alt.Y(
+        "low:Q",
+        title=language.text("axis_share"),
+        scale=alt.Scale(domain=[0, 1]),
+        axis=alt.Axis(format=_PERCENT, tickCount=5),
+    )
+    return _by_month(language, y)
+
+
+def index_by_month(language: Language) -> alt.LayerChart:
+    """A mean index by month."""
+    y = alt.Y(
+        "low:Q",
+        title=language.text("axis_index"),
+        scale=alt.Scale(zero=True, nice=True),
+        axis=alt.Axis(format=_INDEX, tickCount=5),
+    )
+    return _by_month(language, y)
+
+
+def positions(language: Language) -> alt.LayerChart:
+    """Where a region stands among all regions, one row for each indicator."""
+    x = alt.X(
+        "value:Q",
+        title=language.text("axis_share_or_index"),
+        scale=alt.Scale(domain=[0, 1]),
+        axis=alt.Axis(format=".1f", tickCount=5),
+    )
+    rows = alt.Chart(_data("values")).encode(
+        y=alt.Y("indicator:N", sort=None, title=None, axis=alt.Axis(ticks=False, labelLimit=230))
+    )
+    tips = _tips(language, ("indicator", "indicator"), ("area", "area"), ("shown", "value"))
+    others = (
+        rows.transform_filter("datum.role === 'other'")
+        .mark_tick(thickness=2, height=14, color=OTHER, opacity=0.55)
+        .encode(x=x, tooltip=tips)
+    )
+    nation = (
+        rows.transform_filter("datum.role === 'nation'")
+        .mark_tick(thickness=3, height=26, color=INK, opacity=1)
+        .encode(x=x, tooltip=tips)
+    )
+    goal = (
+        rows.transform_filter("datum.role === 'goal'")
+        .mark_point(
+            shape="triangle-down", filled=True, size=110, color=GOAL, yOffset=-14, opacity=1
+        )
+        .encode(x=x, tooltip=tips)
+    )
+    interval = (
+        rows.transform_filter("datum.role === 'own'")
+        .mark_rule(strokeWidth=5, opacity=0.35, color=AREA, strokeCap="round")
+        .encode(x="low:Q", x2="high:Q", tooltip=tips)
+    )
+    own = (
+        rows.transform_filter("datum.role === 'own'")
+        .mark_point(shape="diamond", filled=True, size=150, color=AREA, opacity=1)
+        .encode(x=x, tooltip=tips)
+    )
+    return alt.layer(others, nation, interval, own, goal).properties(height=alt.Step(40))
+
+
+def _funnel(language: Language, y: alt.Y, persons: str) -> alt.LayerChart:
+    """Units by size, with the limits within which chance alone would put nearly all."""
+    limits = alt.Chart(_data("limits")).encode(x=alt.X("persons:Q", title=language.text(persons)))
+    lines = [
+        limits.mark_line(color=MUTED, strokeDash=dash, strokeWidth=1.5).encode(y=f"{name}:Q")
+        for name, dash in (
+            ("low_95", [5, 4]),
+            ("high_95", [5, 4]),
+            ("low_998", [1, 0]),
+            ("high_998", [1, 0]),
+        )
+    ]
+    centre = limits.mark_line(color=INK, strokeWidth=1.5).encode(y="centre:Q")
+    words = [language.text("funnel_within"), language.text("funnel_outside")]
+    units = (
+        alt.Chart(_data("values"))
+        .mark_point(filled=True, size=75, opacity=0.85)
+        .encode(
+            x=alt.X("persons:Q"),
+            y=y,
+            color=alt.Color(
+                "position:N", title=None, scale=alt.Scale(domain=words, range=[AREA, OUTSIDE])
+            ),
+            shape=alt.Shape(
+                "position:N", title=None, scale=alt.Scale(domain=words, range=["circle", "square"])
+            ),
+            tooltip=_tips(language, ("area", "unit"), ("shown", "value"), ("persons", persons)),
+        )
+    )
+    return alt.layer(*lines, centre, units).properties(height=340)
+
+
+def share_funnel(language: Language) -> alt.LayerChart:
+    """Units by a share."""
+    y = alt.Y(
+        "value:Q",
+        title=language.text("axis_share"),
+        scale=alt.Scale(domain=[0, 1]),
+        axis=alt.Axis(format=_PERCENT, tickCount=5),
+    )
+    return _funnel(language, y, "listed")
+
+
+def index_funnel(language: Language) -> alt.LayerChart:
+    """Units by a mean index."""
+    y = alt.Y(
+        "value:Q",
+        title=language.text("axis_index"),
+        scale=alt.Scale(zero=True, nice=True),
+        axis=alt.Axis(format=_INDEX, tickCount=5),
+    )
+    return _funnel(language, y, "persons_with_visits")
+
+
+def load(language: Language) -> alt.LayerChart:
+    """Units by listed persons per capacity; 1 is a list at the guideline value."""
+    units = alt.Chart(_data("values")).encode(y=_area_axis())
+    tips = _tips(language, ("area", "unit"), ("shown", "value"))
+    bars = units.mark_bar(height=12, cornerRadiusEnd=2).encode(
+        x=alt.X(
+            "value:Q",
+            title=language.text("axis_load"),
+            scale=alt.Scale(zero=True, nice=True),
+            axis=alt.Axis(tickCount=6),
+        ),
+        color=alt.condition("datum.value > 1", alt.value(OUTSIDE), alt.value(AREA)),
+        tooltip=tips,
+    )
+    missing = (
+        units.transform_filter("datum.value === null")
+        .mark_text(align="left", dx=4, color=MUTED, fontStyle="italic")
+        .encode(x=alt.datum(0), text="status_text:N")
+    )
+    return alt.layer(bars, missing, *_goal_line("x")).properties(height=alt.Step(ROW))
+
+
+def kinds(language: Language) -> alt.Chart:
+    """Kinds of lists in the region and the nation."""
+    return (
+        alt.Chart(_data("values"))
+        .mark_bar(cornerRadiusEnd=2)
+        .encode(
+            y=alt.Y("kind_text:N", sort=None, title=None, axis=alt.Axis(ticks=False, labelLimit=230)),
+            yOffset=alt.YOffset("area:N", sort=None),
+            x=alt.X(
+                "value:Q",
+                title=language.text("axis_share_of_listed"),
+                scale=alt.Scale(domain=[0, 1]),
+                axis=alt.Axis(format=_PERCENT, tickCount=5),
+            ),
+            color=alt.Color(
+                "area:N", sort=None, title=None, scale=alt.Scale(range=[AREA, OTHER])
+            ),
+            tooltip=_tips(language, ("kind_text", "kind"), ("area", "area"), ("shown", "value")),
+        )
+        .properties(height=alt.Step(18))
+    )
+
+
+def sources(language: Language) -> alt.LayerChart:
+    """Persons marked sabo by municipality and source."""
+    names = [language.text(f"source_{name}") for name in ("cosmic", "municipality", "both")]
+    rows = alt.Chart(_data("values")).encode(
+        y=_area_axis(), yOffset=alt.YOffset("source_text:N", sort=names)
+    )
+    bars = rows.mark_bar(cornerRadiusEnd=2).encode(
+        x=alt.X(
+            "value:Q",
+            title=language.text("persons"),
+            scale=alt.Scale(zero=True, nice=True),
+            axis=alt.Axis(tickCount=5, format="d"),
+        ),
+        color=alt.Color(
+            "source_text:N",
+            sort=names,
+            title=None,
+            scale=alt.Scale(
+                domain=names, range=["var(--series-1)", "var(--series-2)", "var(--series-3)"]
+            ),
+        ),
+        tooltip=_tips(language, ("area", "municipality"), ("source_text", "source"), ("shown", "value")),
+    )
+    missing = (
+        rows.transform_filter("datum.value === null")
+        .mark_text(align="left", dx=4, color=MUTED, fontStyle="italic", fontSize=11)
+        .encode(x=alt.datum(0), text="status_text:N")
+    )
+    return alt.layer(bars, missing).properties(height=alt.Step(14))
+
+
+def comparison(language: Language) -> alt.LayerChart:
+    """Every region's listed population under every rule set."""
+    regions = alt.Chart(_data("values")).encode(y=_area_axis())
+    tips = _tips(language, ("area", "area"), ("rule_set_text", "rule_set"), ("shown", "value"))
+    span = regions.mark_rule(color=OTHER, strokeWidth=4, opacity=0.4).encode(
+        x=alt.X("min(value):Q"), x2="max(value):Q"
+    )
+    points = regions.mark_point(filled=True, size=90, opacity=1).encode(
+        x=alt.X(
+            "value:Q",
+            title=language.text("axis_share_of_listed"),
+            scale=alt.Scale(domain=[0, 1]),
+            axis=alt.Axis(format=_PERCENT, tickCount=5),
+        ),
+        color=alt.Color(
+            "rule_set_text:N",
+            sort=None,
+            title=None,
+            scale=alt.Scale(range=[f"var(--series-{number})" for number in range(1, 6)]),
+        ),
+        shape=alt.Shape("rule_set_text:N", sort=None, title=None),
+        tooltip=tips,
+    )
+    missing = (
+        regions.transform_filter("datum.value === null")
+        .mark_text(align="left", dx=4, color=MUTED, fontStyle="italic")
+        .encode(x=alt.datum(0), text="status_text:N")
+    )
+    return alt.layer(span, points, missing).properties(height=alt.Step(ROW))

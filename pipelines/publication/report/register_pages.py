@@ -1,0 +1,129 @@
+"""Pages that explain the rest: continuity, definitions, quality, dictionary and downloads."""
+
+from itertools import groupby
+from pathlib import Path
+
+from pipelines.publication.report.language import Language
+from pipelines.publication.report.page import Page, Section
+from pipelines.publication.report.published import Published, Row
+
+_EXAMPLES = ("AAAA", "AAAB", "AABB", "ABCD")
+
+
+def continuity_page(published: Published, language: Language) -> Page:
+    """What COC is, with visits as coloured dots that can be changed."""
+    examples = [
+        {
+            "visits": visits,
+            "coc": language.number(coc(visits), 2),
+            "text": language.text(f"example_{visits.lower()}"),
+        }
+        for visits in _EXAMPLES
+    ]
+    return Page(
+        "kontinuitet.html",
+        language.text("coc_title"),
+        language.text("coc_lead"),
+        template="continuity.html",
+        content={"examples": examples, "start": "AABAC"},
+    )
+
+
+def coc(visits: str) -> float:
+    """Bice–Boxerman's index of one person's visits, a letter for each provider."""
+    n = len(visits)
+    pairs = sum(visits.count(provider) ** 2 for provider in set(visits)) - n
+    return pairs / (n * (n - 1))
+
+
+def definitions_page(published: Published, language: Language) -> Page:
+    """Every indicator, by the table that holds it; data quality's measures stand last."""
+    by_table = [
+        (table, list(rows))
+        for table, rows in groupby(
+            sorted(published.definitions, key=lambda row: row["table_name"]),
+            key=lambda row: row["table_name"],
+        )
+    ]
+    tables = [
+        {"name": table, "title": language.text(f"table_{table}"), "rows": rows}
+        for table, rows in sorted(by_table, key=lambda each: each[0] == "data_quality")
+    ]
+    return Page(
+        "definitioner.html",
+        language.text("definitions_title"),
+        language.text("definitions_lead"),
+        template="definitions.html",
+        content={"tables": tables},
+    )
+
+
+def dictionary_page(published: Published, language: Language) -> Page:
+    """Every column of every table."""
+    tables = [
+        {"name": table, "comment": published.table_descriptions.get(table), "rows": list(rows)}
+        for table, rows in groupby(published.dictionary, key=lambda row: row["table_name"])
+    ]
+    return Page(
+        "datakatalog.html",
+        language.text("dictionary_title"),
+        language.text("dictionary_lead"),
+        template="dictionary.html",
+        content={"tables": tables},
+    )
+
+
+def quality_page(published: Published, language: Language) -> Page:
+    """The quality declaration, in SCB's five parts."""
+    release = published.release
+    values = {
+        "months": len(published.months),
+        "first": language.month(published.months[0]),
+        "last": language.month(published.months[-1]),
+        "threshold": release["disclosure_threshold"],
+        "created": release["created_at"][:10],
+        "reporting": len(published.reporting_regions),
+    }
+    parts = ("relevance", "reliability", "timeliness", "clarity", "comparability")
+    sections = tuple(
+        Section(
+            part,
+            language.text(f"declaration_{part}_heading"),
+            tuple(language.text(f"declaration_{part}", **values).split("\n\n")),
+        )
+        for part in parts
+    )
+    return Page(
+        "kvalitet.html",
+        language.text("declaration_title"),
+        language.text("declaration_lead"),
+        sections=sections,
+    )
+
+
+def downloads_page(pages: list[Page], files: list[Path], language: Language) -> Page:
+    """The published file, what was made of it in other formats, and the values of each figure."""
+    figures: list[Row] = [
+        {"page": page.title, "path": page.path, "title": figure.title, "file": figure.file}
+        for page in pages
+        for figure in page.figures
+    ]
+    by_page = [
+        {"page": page, "figures": list(of_page)}
+        for page, of_page in groupby(figures, key=lambda each: each["page"])
+    ]
+    whole = [
+        {
+            "file": f"data/{file.name}",
+            "name": file.name,
+            "text": language.text(f"file_{file.suffix.removeprefix('.')}"),
+        }
+        for file in files
+    ]
+    return Page(
+        "nedladdning.html",
+        language.text("downloads_title"),
+        language.text("downloads_lead"),
+        template="downloads.html",
+        content={"files": whole, "pages": by_page},
+    )
