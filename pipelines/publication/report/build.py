@@ -94,9 +94,7 @@ def pages_of(published: Published, downloads: list[Path], language: Language) ->
     ]
 
 
-def _write_pages(
-    built: Path, published: Published, offered: list[Path], language: Language
-) -> int:
+def _write_pages(built: Path, published: Published, offered: list[Path], language: Language) -> int:
     environment = Environment(
         loader=PackageLoader(_PACKAGE),
         autoescape=True,

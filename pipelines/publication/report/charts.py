@@ -14,21 +14,22 @@ import altair as alt
 from pipelines.publication.report.language import Language
 
 Specification = dict[str, Any]
-Chart = alt.Chart | alt.LayerChart
+Drawing = alt.Chart | alt.LayerChart | alt.FacetChart
 
 INK, MUTED, GRID = "var(--ink)", "var(--muted)", "var(--line)"
 AREA, OTHER, GOAL, OUTSIDE = "var(--area)", "var(--other)", "var(--goal)", "var(--outside)"
 FONT = "system-ui, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 ROW = 22
 """Pixels that an area's row is high."""
-LABEL_WIDTH = 150
+LABEL_WIDTH = alt.ExprRef("containerSize()[0] < 500 ? 125 : 250")
+"""A label may be longer where the page is wide."""
 
 _PERCENT, _INDEX = ".0%", ".2f"
 
 
 def specifications(language: Language) -> dict[str, Specification]:
     """Every drawing by its name, with its words in one language."""
-    drawings: dict[str, Callable[[Language], Chart]] = {
+    drawings: dict[str, Callable[[Language], Drawing]] = {
         "share_ranking": share_ranking,
         "index_ranking": index_ranking,
         "map": coverage_map,
@@ -51,8 +52,12 @@ def script(language: Language) -> str:
     return f"window.reportCharts = {text};\n"
 
 
-def _finished(chart: Chart) -> Specification:
-    drawn = chart.properties(width="container", background="transparent").configure(
+def _finished(chart: Drawing) -> Specification:
+    drawn = chart.properties(
+        width="container",
+        background="transparent",
+        autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
+    ).configure(
         font=FONT,
         view=alt.ViewConfig(stroke=None),
         axis=alt.AxisConfig(
@@ -82,6 +87,11 @@ def _finished(chart: Chart) -> Specification:
     return specification
 
 
+def _rows(field: str, height: int) -> dict[str, Any]:
+    """A chart with a row for each value of a field; the page makes it as high as these need."""
+    return {"usermeta": {"rows": {"field": field, "height": height}}}
+
+
 def _data(name: str) -> alt.NamedData:
     return alt.NamedData(name)
 
@@ -95,7 +105,7 @@ def _area_axis() -> alt.Y:
     return alt.Y("area:N", sort=None, title=None, axis=alt.Axis(ticks=False, domain=False))
 
 
-def _ranking(language: Language, x: alt.X, tips: list[alt.Tooltip]) -> alt.LayerChart:
+def _ranking(x: alt.X, tips: list[alt.Tooltip], goal: list[alt.Chart]) -> Drawing:
     """Areas in the order of the rows, each with its value and interval; the goal as a line."""
     areas = alt.Chart(_data("values")).encode(y=_area_axis())
     colour = alt.condition("datum.own", alt.value(AREA), alt.value(OTHER))
@@ -113,28 +123,32 @@ def _ranking(language: Language, x: alt.X, tips: list[alt.Tooltip]) -> alt.Layer
         .mark_text(align="left", dx=4, color=MUTED, fontStyle="italic")
         .encode(x=alt.datum(0), text="status_text:N")
     )
-    return alt.layer(*_goal_line("x"), interval, point, missing).properties(height=alt.Step(ROW))
+    return alt.layer(*goal, interval, point, missing).properties(**_rows("area", ROW))
 
 
-def _goal_line(axis: str) -> list[alt.Chart]:
-    """The goals as lines with their words at the end; none where the page gives none."""
-    goals = alt.Chart(_data("goals"))
-    rule = goals.mark_rule(color=GOAL, strokeDash=[6, 3], strokeWidth=2)
-    text = goals.mark_text(color=GOAL, fontWeight="bold", fontSize=12)
-    if axis == "x":
-        return [
-            rule.encode(x="goal:Q"),
-            text.copy().encode(x="goal:Q", y=alt.value(-8), text="label:N"),
-        ]
+def _goal_along_x() -> list[alt.Chart]:
+    """The goal as an upright line with its words above."""
+    goals = alt.Chart(_data("goals")).encode(x="goal:Q")
     return [
-        rule.encode(y="goal:Q"),
-        goals.mark_text(
-            color=GOAL, fontWeight="bold", fontSize=12, align="left", baseline="bottom", dx=4, dy=-3
-        ).encode(x=alt.value(0), y="goal:Q", text="label:N"),
+        goals.mark_rule(color=GOAL, strokeDash=[6, 3], strokeWidth=2),
+        goals.mark_text(color=GOAL, fontWeight="bold", fontSize=12).encode(
+            y=alt.value(-8), text="label:N"
+        ),
     ]
 
 
-def share_ranking(language: Language) -> alt.LayerChart:
+def _goal_along_y() -> list[alt.Chart]:
+    """The goal as a level line with its words at its beginning."""
+    goals = alt.Chart(_data("goals")).encode(y="goal:Q")
+    return [
+        goals.mark_rule(color=GOAL, strokeDash=[6, 3], strokeWidth=2),
+        goals.mark_text(
+            color=GOAL, fontWeight="bold", fontSize=12, align="left", baseline="bottom", dx=4, dy=-3
+        ).encode(x=alt.value(0), text="label:N"),
+    ]
+
+
+def share_ranking(language: Language) -> Drawing:
     """Areas by a share, with intervals and the goal."""
     x = alt.X(
         "low:Q",
@@ -142,10 +156,10 @@ def share_ranking(language: Language) -> alt.LayerChart:
         scale=alt.Scale(domain=[0, 1]),
         axis=alt.Axis(format=_PERCENT, tickCount=5),
     )
-    return _ranking(language, x, _tips(language, ("area", "area"), ("shown", "value")))
+    return _ranking(x, _tips(language, ("area", "area"), ("shown", "value")), _goal_along_x())
 
 
-def index_ranking(language: Language) -> alt.LayerChart:
+def index_ranking(language: Language) -> Drawing:
     """Areas by a mean index, with intervals."""
     x = alt.X(
         "low:Q",
@@ -153,10 +167,10 @@ def index_ranking(language: Language) -> alt.LayerChart:
         scale=alt.Scale(zero=True, nice=True),
         axis=alt.Axis(format=_INDEX, tickCount=5),
     )
-    return _ranking(language, x, _tips(language, ("area", "area"), ("shown", "value")))
+    return _ranking(x, _tips(language, ("area", "area"), ("shown", "value")), [])
 
 
-def coverage_map(language: Language) -> alt.LayerChart:
+def coverage_map(language: Language) -> Drawing:
     """Regions by coverage in four bands; hatched in grey where there is no figure."""
     bands = [language.text(f"band_{number}") for number in range(1, 5)]
     shapes = (
@@ -165,12 +179,14 @@ def coverage_map(language: Language) -> alt.LayerChart:
         .encode(
             color=alt.Color(
                 "properties.band:N",
-                title=language.text("axis_share"),
+                title=None,
                 scale=alt.Scale(
                     domain=[*bands, language.text("band_missing")],
                     range=[*(f"var(--band-{number})" for number in range(1, 5)), "var(--missing)"],
                 ),
-                legend=alt.Legend(orient="left", columns=1, symbolType="square", symbolSize=220),
+                legend=alt.Legend(
+                    orient="top-left", columns=1, symbolType="square", symbolSize=220
+                ),
             ),
             tooltip=[
                 alt.Tooltip("properties.area:N", title=language.text("area")),
@@ -182,7 +198,7 @@ def coverage_map(language: Language) -> alt.LayerChart:
     return alt.layer(shapes).properties(height=520).project(type="identity", reflectY=True)
 
 
-def _by_month(language: Language, y: alt.Y) -> alt.LayerChart:
+def _by_month(language: Language, y: alt.Y, goal: list[alt.Chart]) -> Drawing:
     """A line per area with its interval as a band, and the goal."""
     months = alt.Chart(_data("values")).encode(
         x=alt.X(
@@ -190,23 +206,26 @@ def _by_month(language: Language, y: alt.Y) -> alt.LayerChart:
         )
     )
     colour = alt.Color("area:N", sort=None, title=None, scale=alt.Scale(range=[AREA, OTHER]))
-    band = months.mark_area(opacity=0.2).encode(y=y, y2="high:Q", color=colour)
+    unnamed = colour.legend(None)
+    band = months.mark_area(opacity=0.2).encode(y=y, y2="high:Q", color=unnamed)
     line = months.mark_line(strokeWidth=2.5, opacity=1).encode(
         y="value:Q",
-        color=colour,
-        strokeDash=alt.StrokeDash("area:N", sort=None, title=None),
+        color=unnamed,
+        strokeDash=alt.StrokeDash("area:N", sort=None, legend=None),
         tooltip=_tips(language, ("area", "area"), ("month_text", "month"), ("shown", "value")),
     )
     point = months.mark_point(filled=True, size=60, opacity=1).encode(
         y="value:Q",
         color=colour,
-        shape=alt.Shape("area:N", sort=None, title=None),
+        shape=alt.Shape("area:N", sort=None, legend=None),
         tooltip=_tips(language, ("area", "area"), ("month_text", "month"), ("shown", "value")),
     )
-    return alt.layer(*_goal_line("y"), band, line, point).properties(height=260)
+    layers = alt.layer(*goal, band, line, point).properties(height=260)
+    drawing: Drawing = layers.resolve_legend(color="independent")
+    return drawing
 
 
-def share_by_month(language: Language) -> alt.LayerChart:
+def share_by_month(language: Language) -> Drawing:
     """A share by month."""
     y = alt.Y(
         "low:Q",
@@ -214,10 +233,10 @@ def share_by_month(language: Language) -> alt.LayerChart:
         scale=alt.Scale(domain=[0, 1]),
         axis=alt.Axis(format=_PERCENT, tickCount=5),
     )
-    return _by_month(language, y)
+    return _by_month(language, y, _goal_along_y())
 
 
-def index_by_month(language: Language) -> alt.LayerChart:
+def index_by_month(language: Language) -> Drawing:
     """A mean index by month."""
     y = alt.Y(
         "low:Q",
@@ -225,10 +244,10 @@ def index_by_month(language: Language) -> alt.LayerChart:
         scale=alt.Scale(zero=True, nice=True),
         axis=alt.Axis(format=_INDEX, tickCount=5),
     )
-    return _by_month(language, y)
+    return _by_month(language, y, [])
 
 
-def positions(language: Language) -> alt.LayerChart:
+def positions(language: Language) -> Drawing:
     """Where a region stands among all regions, one row for each indicator."""
     x = alt.X(
         "value:Q",
@@ -237,7 +256,12 @@ def positions(language: Language) -> alt.LayerChart:
         axis=alt.Axis(format=".1f", tickCount=5),
     )
     rows = alt.Chart(_data("values")).encode(
-        y=alt.Y("indicator:N", sort=None, title=None, axis=alt.Axis(ticks=False, labelLimit=230))
+        y=alt.Y(
+            "indicator:N",
+            sort=None,
+            title=None,
+            axis=alt.Axis(ticks=False, labelExpr="split(datum.label, ', ')"),
+        )
     )
     tips = _tips(language, ("indicator", "indicator"), ("area", "area"), ("shown", "value"))
     others = (
@@ -267,12 +291,14 @@ def positions(language: Language) -> alt.LayerChart:
         .mark_point(shape="diamond", filled=True, size=150, color=AREA, opacity=1)
         .encode(x=x, tooltip=tips)
     )
-    return alt.layer(others, nation, interval, own, goal).properties(height=alt.Step(40))
+    return alt.layer(others, nation, interval, own, goal).properties(**_rows("indicator", 40))
 
 
-def _funnel(language: Language, y: alt.Y, persons: str) -> alt.LayerChart:
+def _funnel(language: Language, y: alt.Y, persons: str) -> Drawing:
     """Units by size, with the limits within which chance alone would put nearly all."""
-    limits = alt.Chart(_data("limits")).encode(x=alt.X("persons:Q", title=language.text(persons)))
+    limits = alt.Chart(_data("limits")).encode(
+        x=alt.X("persons:Q", title=language.text(persons), scale=alt.Scale(zero=True))
+    )
     lines = [
         limits.mark_line(color=MUTED, strokeDash=dash, strokeWidth=1.5).encode(y=f"{name}:Q")
         for name, dash in (
@@ -302,7 +328,7 @@ def _funnel(language: Language, y: alt.Y, persons: str) -> alt.LayerChart:
     return alt.layer(*lines, centre, units).properties(height=340)
 
 
-def share_funnel(language: Language) -> alt.LayerChart:
+def share_funnel(language: Language) -> Drawing:
     """Units by a share."""
     y = alt.Y(
         "value:Q",
@@ -313,7 +339,7 @@ def share_funnel(language: Language) -> alt.LayerChart:
     return _funnel(language, y, "listed")
 
 
-def index_funnel(language: Language) -> alt.LayerChart:
+def index_funnel(language: Language) -> Drawing:
     """Units by a mean index."""
     y = alt.Y(
         "value:Q",
@@ -324,7 +350,7 @@ def index_funnel(language: Language) -> alt.LayerChart:
     return _funnel(language, y, "persons_with_visits")
 
 
-def load(language: Language) -> alt.LayerChart:
+def load(language: Language) -> Drawing:
     """Units by listed persons per capacity; 1 is a list at the guideline value."""
     units = alt.Chart(_data("values")).encode(y=_area_axis())
     tips = _tips(language, ("area", "unit"), ("shown", "value"))
@@ -343,16 +369,16 @@ def load(language: Language) -> alt.LayerChart:
         .mark_text(align="left", dx=4, color=MUTED, fontStyle="italic")
         .encode(x=alt.datum(0), text="status_text:N")
     )
-    return alt.layer(bars, missing, *_goal_line("x")).properties(height=alt.Step(ROW))
+    return alt.layer(bars, missing, *_goal_along_x()).properties(**_rows("area", ROW))
 
 
-def kinds(language: Language) -> alt.Chart:
+def kinds(language: Language) -> Drawing:
     """Kinds of lists in the region and the nation."""
-    return (
+    drawing: Drawing = (
         alt.Chart(_data("values"))
         .mark_bar(cornerRadiusEnd=2)
         .encode(
-            y=alt.Y("kind_text:N", sort=None, title=None, axis=alt.Axis(ticks=False, labelLimit=230)),
+            y=alt.Y("kind_text:N", sort=None, title=None, axis=alt.Axis(ticks=False)),
             yOffset=alt.YOffset("area:N", sort=None),
             x=alt.X(
                 "value:Q",
@@ -360,16 +386,15 @@ def kinds(language: Language) -> alt.Chart:
                 scale=alt.Scale(domain=[0, 1]),
                 axis=alt.Axis(format=_PERCENT, tickCount=5),
             ),
-            color=alt.Color(
-                "area:N", sort=None, title=None, scale=alt.Scale(range=[AREA, OTHER])
-            ),
+            color=alt.Color("area:N", sort=None, title=None, scale=alt.Scale(range=[AREA, OTHER])),
             tooltip=_tips(language, ("kind_text", "kind"), ("area", "area"), ("shown", "value")),
         )
-        .properties(height=alt.Step(18))
+        .properties(**_rows("kind_text", 44))
     )
+    return drawing
 
 
-def sources(language: Language) -> alt.LayerChart:
+def sources(language: Language) -> Drawing:
     """Persons marked sabo by municipality and source."""
     names = [language.text(f"source_{name}") for name in ("cosmic", "municipality", "both")]
     rows = alt.Chart(_data("values")).encode(
@@ -390,17 +415,17 @@ def sources(language: Language) -> alt.LayerChart:
                 domain=names, range=["var(--series-1)", "var(--series-2)", "var(--series-3)"]
             ),
         ),
-        tooltip=_tips(language, ("area", "municipality"), ("source_text", "source"), ("shown", "value")),
+        tooltip=_tips(
+            language, ("area", "municipality"), ("source_text", "source"), ("shown", "value")
+        ),
     )
-    missing = (
-        rows.transform_filter("datum.value === null")
-        .mark_text(align="left", dx=4, color=MUTED, fontStyle="italic", fontSize=11)
-        .encode(x=alt.datum(0), text="status_text:N")
-    )
-    return alt.layer(bars, missing).properties(height=alt.Step(14))
+    missing = rows.mark_text(
+        align="left", dx=4, color=MUTED, fontStyle="italic", fontSize=11
+    ).encode(x=alt.datum(0), text="status_text:N")
+    return alt.layer(bars, missing).properties(**_rows("area", 48))
 
 
-def comparison(language: Language) -> alt.LayerChart:
+def comparison(language: Language) -> Drawing:
     """Every region's listed population under every rule set."""
     regions = alt.Chart(_data("values")).encode(y=_area_axis())
     tips = _tips(language, ("area", "area"), ("rule_set_text", "rule_set"), ("shown", "value"))
@@ -428,4 +453,4 @@ def comparison(language: Language) -> alt.LayerChart:
         .mark_text(align="left", dx=4, color=MUTED, fontStyle="italic")
         .encode(x=alt.datum(0), text="status_text:N")
     )
-    return alt.layer(span, points, missing).properties(height=alt.Step(ROW))
+    return alt.layer(span, points, missing).properties(**_rows("area", ROW))

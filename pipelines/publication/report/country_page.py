@@ -165,15 +165,14 @@ def _goal_matrix(published: Published, language: Language) -> Figure:
             for target in published.targets
         ),
     )
-    numbers = [
-        sum(bool(row.get(f"{target['target_id']}_met")) for row in rows[1:])
-        for target in published.targets
-        if target["kind"] == "at_least"
-    ]
+    met = {
+        goal: sum(bool(row.get(f"{goal}_met")) for row in rows[1:])
+        for goal in (COVERAGE_GOAL, SABO_GOAL)
+    }
     title = language.text(
         "matrix_title",
-        inhabitants=numbers[0] if numbers else 0,
-        sabo=numbers[1] if len(numbers) > 1 else 0,
+        inhabitants=met[COVERAGE_GOAL],
+        sabo=met[SABO_GOAL],
         reporting=len(published.reporting_regions),
     )
     return Figure("goals", title, language.text("matrix_definition"), columns, rows)
@@ -232,9 +231,7 @@ def _map(published: Published, coverage: dict[str, Row], language: Language) -> 
         for row in rows
     ]
     hrefs = region_hrefs(published)
-    table = [
-        {**row, "band": _band(row, language), "href": hrefs[row["area_code"]]} for row in rows
-    ]
+    table = [{**row, "band": _band(row, language), "href": hrefs[row["area_code"]]} for row in rows]
     highest = sum(row["status"] == "ok" and row["share"] >= BANDS[-1] for row in rows)
     lowest = sum(row["status"] == "ok" and row["share"] < BANDS[0] for row in rows)
     definition = language.text("define_coverage_inhabitants")
@@ -259,9 +256,7 @@ def _band(row: Row, language: Language) -> str:
     return language.text(f"band_{1 + sum(row['share'] >= bound for bound in BANDS)}")
 
 
-def _coverage_ranking(
-    published: Published, coverage: dict[str, Row], language: Language
-) -> Figure:
+def _coverage_ranking(published: Published, coverage: dict[str, Row], language: Language) -> Figure:
     rows = _regions(published, coverage, language)
     goal = goal_of(published, COVERAGE_GOAL)
     met = sum(
@@ -332,9 +327,7 @@ def _continuity_ranking(published: Published, language: Language) -> Figure:
     found = extremes(rows, "mean", "index", language)
     title = language.text("no_values")
     if found and nation["status"] == "ok":
-        title = language.text(
-            "continuity_title", value=language.number(nation["mean"], 3), **found
-        )
+        title = language.text("continuity_title", value=language.number(nation["mean"], 3), **found)
     return ranking(
         "continuity-physician",
         rows,
@@ -414,9 +407,7 @@ def _reporting(published: Published, language: Language) -> Figure:
             Column("status", language.text("status"), "status"),
             Column("population", language.text("population"), "count", "none"),
             Column("contact_months", language.text("contact_months"), "count"),
-            Column(
-                "contact_months_expected", language.text("contact_months_expected"), "count"
-            ),
+            Column("contact_months_expected", language.text("contact_months_expected"), "count"),
         ),
         rows,
         notes=(note,) if note else (),

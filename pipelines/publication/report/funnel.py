@@ -15,8 +15,8 @@ STEPS = 40
 
 
 def limits(centre: float, deviation: float, smallest: int, largest: int) -> list[Row]:
-    """The limits over the range of persons, closest together where they bend most."""
-    low, high = math.log(max(smallest, 1)), math.log(max(largest, smallest + 1, 2))
+    """The limits from a third of the smallest unit to the largest, closest where they bend most."""
+    low, high = math.log(max(smallest / 3, 1)), math.log(max(largest, 2))
     sizes = [math.exp(low + (high - low) * step / STEPS) for step in range(STEPS + 1)]
     return [_limit(centre, deviation, persons) for persons in sizes]
 

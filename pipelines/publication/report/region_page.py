@@ -1,5 +1,7 @@
 """A region's page: all indicators against country and goals, and its municipalities and units."""
 
+from dataclasses import dataclass
+
 from pipelines.publication.report.country_page import (
     COVERAGE_GOAL,
     SABO_GOAL,
@@ -15,6 +17,7 @@ from pipelines.publication.report.published import Published, Row
 from pipelines.publication.report.rankings import by_month, change_title, drawn, ranked, ranking
 from pipelines.publication.report.refused import refused_points
 from schemas.codes import DEFINITIONS, LIST_KINDS, NATION, POPULATIONS
+from schemas.quality_metrics import REJECTED_BY_RULE, REJECTED_ROWS, quality_metrics
 
 SOURCES = ("cosmic", "municipality", "both", "any")
 
@@ -52,7 +55,7 @@ def region_page(published: Published, region: str, language: Language) -> Page:
             Section(
                 "indikatorer",
                 language.text("indicators_heading"),
-                figures=_indicators(published, region, language),
+                figures=(_indicators(published, region, language),),
             ),
             Section(
                 "kommuner",
@@ -81,7 +84,9 @@ def region_page(published: Published, region: str, language: Language) -> Page:
                     _kinds(published, region, language),
                 ),
             ),
-            Section("sabo", language.text("sabo_heading"), figures=(_sabo(published, region, language),)),
+            Section(
+                "sabo", language.text("sabo_heading"), figures=(_sabo(published, region, language),)
+            ),
             quality,
             refused,
         ),
@@ -115,84 +120,93 @@ def _lead(published: Published, region: str, language: Language) -> str:
     )
 
 
-def _all_indicators(published: Published, language: Language) -> list[tuple[str, str, Kind, dict[str, Row], str, str | None]]:
-    """Name, words, how it is written, rows by area, value column and goal of every indicator."""
-    indicators: list[tuple[str, str, Kind, dict[str, Row], str, str | None]] = [
-        (
-            f"coverage_{population}_{definition}",
-            language.text(
-                "indicator_coverage",
-                population=language.text(f"population_{population}"),
-                definition=language.text(f"definition_{definition}"),
-            ),
-            "share",
-            published.coverage(population, definition),
-            "share",
-            {"inhabitants": COVERAGE_GOAL, "sabo": SABO_GOAL}.get(population)
-            if definition == "reported"
-            else None,
-        )
+@dataclass(frozen=True)
+class _Indicator:
+    """An indicator of the region page: its rows by area and what they are held against."""
+
+    name: str
+    words: str
+    short: str
+    kind: Kind
+    by_area: dict[str, Row]
+    value: str
+    goal_id: str | None = None
+
+
+def _all_indicators(published: Published, language: Language) -> list[_Indicator]:
+    indicators = [
+        _coverage_indicator(published, population, definition, language)
         for population in POPULATIONS
         for definition in DEFINITIONS
     ]
-    indicators += [
-        (
-            f"continuity_{series}_{population}",
-            language.text(f"indicator_continuity_{series}_{population}"),
-            "index",
-            published.continuity(series, population),
-            "mean",
-            None,
-        )
-        for series, population in (
-            ("physician", "listed"),
-            ("all_professions", "listed"),
-            ("physician", "sabo"),
-        )
-    ]
-    indicators.append(
-        (
-            "own_physician",
-            language.text("indicator_own_physician"),
-            "share",
-            published.own_physician,
-            "share",
-            None,
-        )
+    for series, population in (
+        ("physician", "listed"),
+        ("all_professions", "listed"),
+        ("physician", "sabo"),
+    ):
+        words = language.text(f"indicator_continuity_{series}_{population}")
+        rows = published.continuity(series, population)
+        name = f"continuity_{series}_{population}"
+        short = language.text(f"indicator_continuity_{series}_{population}_short")
+        indicators.append(_Indicator(name, words, short, "index", rows, "mean"))
+    words = language.text("indicator_own_physician")
+    short = language.text("indicator_own_physician_short")
+    own = published.own_physician
+    return [*indicators, _Indicator("own_physician", words, short, "share", own, "share")]
+
+
+def _coverage_indicator(
+    published: Published, population: str, definition: str, language: Language
+) -> _Indicator:
+    words = {
+        "population": language.text(f"population_{population}"),
+        "definition": language.text(f"definition_{definition}"),
+    }
+    goals = {"inhabitants": COVERAGE_GOAL, "sabo": SABO_GOAL}
+    return _Indicator(
+        f"coverage_{population}_{definition}",
+        language.text("indicator_coverage", **words),
+        "{population}, {definition}".format(**words),
+        "share",
+        published.coverage(population, definition),
+        "share",
+        goals.get(population) if definition == "reported" else None,
     )
-    return indicators
 
 
-def _indicators(published: Published, region: str, language: Language) -> tuple[Figure, ...]:
+def _indicators(published: Published, region: str, language: Language) -> Figure:
     short = short_region_name(published.region_names[region])
-    rows, points = [], []
-    above = compared = 0
-    for name, words, kind, by_area, value, goal_id in _all_indicators(published, language):
-        own, nation = by_area.get(region), by_area.get(NATION)
+    rows: list[Row] = []
+    points: list[Row] = []
+    for each in _all_indicators(published, language):
+        own, nation = each.by_area.get(region), each.by_area.get(NATION)
         if own is None or nation is None:
             continue
-        goal = goal_of(published, goal_id) if goal_id else None
-        status = published.target_status.get((region, goal_id)) if goal_id else None
+        goal = goal_of(published, each.goal_id) if each.goal_id else None
+        met = published.target_status.get((region, each.goal_id or ""), {}).get("met")
         rows.append(
             {
-                "indicator": name,
-                "area_name": words,
-                "kind": kind,
-                "value": own[value],
+                "indicator": each.name,
+                "area_name": each.words,
+                "kind": each.kind,
+                "value": own[each.value],
                 "ci_low": own["ci_low"],
                 "ci_high": own["ci_high"],
-                "nation": nation[value],
+                "nation": nation[each.value],
                 "nation_status": nation["status"],
                 "goal": goal,
-                "goal_met": status["met"] if status else None,
+                "goal_met": met,
                 "status": own["status"],
             }
         )
-        if own["status"] == nation["status"] == "ok":
-            compared += 1
-            above += own[value] > nation[value]
-        points += _positions(words, kind, by_area, value, region, goal, language)
-    definition = language.text("define_indicators")
+        points += _positions(each, region, goal, language)
+    compared = [row for row in rows if row["status"] == row["nation_status"] == "ok"]
+    title = language.text(
+        "indicators_title",
+        region=short,
+        above=sum(row["value"] > row["nation"] for row in compared),
+        compared=len(compared),
+    )
     columns = (
         Column("area_name", language.text("indicator")),
         Column("value", short, "value", met="goal_met"),
@@ -200,42 +214,32 @@ def _indicators(published: Published, region: str, language: Language) -> tuple[
         Column("nation", language.text("nation"), "value", "nation_status"),
         Column("goal", language.text("goal"), "value", "none"),
     )
-    title = language.text("indicators_title", region=short, above=above, compared=compared)
-    return (
-        Figure(
-            f"region-{region}-indicators",
-            title,
-            definition,
-            columns,
-            rows,
-            Chart(
-                "positions", {"values": points}, language.text("chart_positions", region=short)
-            ),
-            (language.text("positions_note", region=short),),
-        ),
+    return Figure(
+        f"region-{region}-indicators",
+        title,
+        language.text("define_indicators"),
+        columns,
+        rows,
+        Chart("positions", {"values": points}, language.text("chart_positions", region=short)),
+        (language.text("positions_note", region=short),),
     )
 
 
 def _positions(
-    words: str,
-    kind: Kind,
-    by_area: dict[str, Row],
-    value: str,
-    region: str,
-    goal: float | None,
-    language: Language,
+    indicator: _Indicator, region: str, goal: float | None, language: Language
 ) -> list[Row]:
-    points = []
-    for code, row in by_area.items():
+    """The indicator's row in the drawing: every area with a value, and the goal."""
+    points: list[Row] = []
+    for code, row in indicator.by_area.items():
         if row["status"] != "ok":
             continue
         role = {region: "own", NATION: "nation"}.get(code, "other")
         point: Row = {
-            "indicator": words,
+            "indicator": indicator.short,
             "role": role,
-            "value": row[value],
+            "value": row[indicator.value],
             "area": language.text("nation") if code == NATION else row["area_name"],
-            "shown": shown(row, value, kind, language),
+            "shown": shown(row, indicator.value, indicator.kind, language),
         }
         if role == "own":
             point |= {"low": row["ci_low"], "high": row["ci_high"]}
@@ -243,11 +247,11 @@ def _positions(
     if goal is not None:
         points.append(
             {
-                "indicator": words,
+                "indicator": indicator.short,
                 "role": "goal",
                 "value": goal,
                 "area": language.text("goal"),
-                "shown": written(goal, kind, language),
+                "shown": written(goal, indicator.kind, language),
             }
         )
     return points
@@ -527,15 +531,16 @@ def _sabo(published: Published, region: str, language: Language) -> Figure:
             row[source] = marked["persons"] if marked else None
             row[f"{source}_status"] = marked["status"] if marked else "not_reported"
             if marked and source != "any" and code != region:
-                point: Row = {
-                    "area": name,
-                    "source_text": language.text(f"source_{source}"),
-                    "value": marked["persons"],
-                    "shown": shown(marked, "persons", "count", language),
-                }
-                if marked["status"] != "ok":
-                    point["status_text"] = language.text(f"status_{marked['status']}")
-                points.append(point)
+                words = shown(marked, "persons", "count", language)
+                points.append(
+                    {
+                        "area": name,
+                        "source_text": language.text(f"source_{source}"),
+                        "value": marked["persons"],
+                        "shown": words,
+                        "status_text": "" if marked["status"] == "ok" else words,
+                    }
+                )
         rows.append(row)
     own = published.sabo_markings.get((region, "any"))
     title = language.text("sabo_region_title_none")
@@ -559,24 +564,20 @@ def _sabo(published: Published, region: str, language: Language) -> Figure:
             Column("share", language.text("share_sabo"), "share"),
         ),
         rows,
-        Chart("sources", {"values": points}, language.text("chart_sources")),
+        Chart("sources", {"values": points}, language.text("chart_sources"))
+        if any(point["value"] for point in points)
+        else None,
         (language.text("note_suppressed"),),
     )
 
 
 def _quality(published: Published, region: str, language: Language) -> Figure:
-    names = {
-        (row["delivery"], row["metric"]): row[f"name_{language.code}"]
-        for row in published.definitions
-        if row["table_name"] == "data_quality"
-    }
-    nation = {
-        (row["delivery"], row["metric"]): row for row in published.data_quality[NATION]
-    }
+    names = {each.key: each.sv if language.code == "sv" else each.en for each in quality_metrics()}
+    nation = {(row["delivery"], row["metric"]): row for row in published.data_quality[NATION]}
     rows = []
     for row in published.data_quality[region]:
         key = row["delivery"], row["metric"]
-        if row["metric"].startswith("rejected_") and row["metric"] != "rejected_rows":
+        if row["metric"].startswith(REJECTED_BY_RULE) and row["metric"] != REJECTED_ROWS:
             continue
         of_nation = nation.get(key, {})
         rows.append(

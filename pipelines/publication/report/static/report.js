@@ -29,11 +29,22 @@
     tooltip.style.top = event.pageY + 14 + "px";
   }
 
+  // A chart of rows is as high as its rows need.
+  function height(specification, datasets) {
+    const rows = specification.usermeta && specification.usermeta.rows;
+    if (!rows) return specification.height;
+    return rows.height * new Set(datasets.values.map(function (each) { return each[rows.field]; })).size;
+  }
+
   function draw(element) {
     if (element.dataset.drawn) return element.drawing;
     element.dataset.drawn = "begun";
     const content = JSON.parse(document.getElementById("data-" + element.dataset.chart).textContent);
-    const specification = Object.assign({}, window.reportCharts[content.chart], { datasets: content.datasets });
+    const template = window.reportCharts[content.chart];
+    const specification = Object.assign({}, template, {
+      datasets: content.datasets,
+      height: height(template, content.datasets),
+    });
     element.drawing = window
       .reportEmbed(element, specification, {
         ast: true,
