@@ -141,8 +141,13 @@ def _with_loads(rows: pl.DataFrame, months: Sequence[RegionMonth]) -> pl.DataFra
         .otherwise("capacity_millionths"),
         specialists_short=pl.when(is_nation).then(pl.lit(short)).otherwise("specialists_short"),
     ).with_columns(
-        fte_specialist=pl.col("specialist_millionths") / MILLION,
-        fte_st=pl.col("st_millionths") / MILLION,
-        capacity=pl.col("capacity_millionths") / MILLION,
+        fte_specialist=_from_millionths("specialist_millionths"),
+        fte_st=_from_millionths("st_millionths"),
+        capacity=_from_millionths("capacity_millionths"),
         load=pl.col("listed") * MILLION / pl.col("capacity_millionths"),
     )
+
+
+def _from_millionths(name: str) -> pl.Expr:
+    """The number, 0.33 and not 0.32999999999999996: Polars multiplies by the reciprocal."""
+    return (pl.col(name) / MILLION).round(6)

@@ -119,6 +119,19 @@ def test_the_guideline_value_is_that_of_the_regions_own_reference_date() -> None
         assert region["reference_date"] == day
 
 
+def test_working_time_and_capacity_stand_as_they_are_written_down() -> None:
+    """0.33, not 0.32999999999999996: a published number is the one nearest to the true."""
+    time = texts.counts(
+        texts.PHYSICIAN_TIME,
+        "region_code unit_id specialist_millionths st_millionths\n19 B 330000 4070000",
+    )
+    listed = texts.counts(texts.LISTED_COUNTS, "region_code unit_id sex listed\n19 B women 900")
+    months = [RegionMonth("19", "2025-11", DAY, ALL, 19, 19, None)]
+    region = row(list_load_table(listed, time, NAMES, months), "19")
+    assert (region["fte_specialist"], region["fte_st"]) == (0.33, 4.07)
+    assert region["capacity"] == 2601.5
+
+
 def test_load_needs_the_physicians_and_the_units_register() -> None:
     time = texts.counts(
         texts.PHYSICIAN_TIME,
