@@ -4,13 +4,18 @@ Pandera's own error texts hold values of rows. They never leave this module: wha
 says the table, the column and the check, with a count.
 """
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 from itertools import takewhile
 
-import pandera.polars as pa
 import polars as pl
+
+with warnings.catch_warnings():
+    # Where they are installed Pandera imports pandas and PySpark, and one warns of the other.
+    warnings.simplefilter("ignore", FutureWarning)
+    import pandera.polars as pa
 from pandera.errors import SchemaError, SchemaErrorReason
 
 from schemas.column import Column, Kind

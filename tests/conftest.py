@@ -10,6 +10,7 @@ from hypothesis import settings
 
 from tests.sample_run import SampleRun
 from tests.sample_run import sample_run as run_the_sample
+from tests.shared_work import SharedWork
 
 # Machines differ in speed; how fast the code is, is measured in benchmarks/.
 settings.register_profile("any machine", deadline=None, max_examples=60)
@@ -20,10 +21,32 @@ settings.register_profile(
 settings.load_profile("any machine")
 
 
+MOST_PROCESSES = 4
+"""Each takes up to a gigabyte, and Polars in it takes all cores."""
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """The whole suite in a process a core; tests that somebody has chosen in this one."""
+    if config.args_source is not pytest.Config.ArgsSource.TESTPATHS:
+        return 0
+    return min(len(os.sched_getaffinity(0)), MOST_PROCESSES)
+
+
+@pytest.fixture(scope="session")
+def shared_work(
+    tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> SharedWork:
+    """Makes what takes seconds and many tests only read, once for all processes of the session."""
+    session = tmp_path_factory.getbasetemp()
+    if hasattr(request.config, "workerinput"):
+        session = session.parent
+    return SharedWork(session / "shared_work")
+
+
 @pytest.fixture(scope="session", name="sample_run")
-def _sample_run(tmp_path_factory: pytest.TempPathFactory) -> SampleRun:
+def _sample_run(shared_work: SharedWork) -> SampleRun:
     """The sample, run once in a session for both of its months; others use it too: only read."""
-    return run_the_sample(tmp_path_factory.mktemp("sample_run"))
+    return shared_work.make("sample_run", run_the_sample)
 
 
 @pytest.fixture(scope="session")

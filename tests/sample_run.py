@@ -9,7 +9,6 @@ import os
 import subprocess
 import sys
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 PROJECT = Path(__file__).parents[1]
@@ -30,9 +29,8 @@ class SampleRun:
         return self.out / "published" / "statistics.duckdb"
 
 
-@cache
 def sample_run(folder: Path) -> SampleRun:
-    """Run the sample into `folder`/out, October first; the same folder is run into once."""
+    """Run the sample into `folder`/out, October first."""
     out = folder / "out"
     return SampleRun(out, {month: _flk_run(folder, out, month) for month in MONTHS})
 

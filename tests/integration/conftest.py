@@ -9,6 +9,7 @@ from integration.landing import two_regions
 from integration.running import Ended, flk
 from integration.sample import SampleRun, recomputed
 from tests.sample_run import SampleRun as OneRun
+from tests.shared_work import SharedWork
 
 
 @pytest.fixture(autouse=True)
@@ -31,9 +32,12 @@ def out(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def two_regions_made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def two_regions_made(shared_work: SharedWork) -> Path:
     """Two regions' deliveries and a first run of them, for tests to copy."""
-    folder = tmp_path_factory.mktemp("two_regions")
+    return shared_work.make("two_regions", _run_two_regions)
+
+
+def _run_two_regions(folder: Path) -> Path:
     two_regions(folder / "landing")
     ended = flk("run", "--landing", folder / "landing", "--out", folder / "out")
     assert (ended.status, ended.err) == (0, "")
@@ -47,10 +51,10 @@ def copied(two_regions_made: Path, landing: Path, out: Path) -> None:
 
 
 @pytest.fixture(scope="session")
-def sample(sample_run: OneRun) -> SampleRun:
+def sample(sample_run: OneRun, shared_work: SharedWork) -> SampleRun:
     """The sample, run for both of its months, and what the recomputation says of them."""
     ended = {
         month: Ended(each.returncode, each.stdout, each.stderr)
         for month, each in sample_run.ended.items()
     }
-    return recomputed(sample_run.out, ended)
+    return shared_work.make("recomputed", lambda _: recomputed(sample_run.out, ended))

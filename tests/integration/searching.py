@@ -7,7 +7,7 @@ import re
 import sqlite3
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +17,9 @@ import python_calamine
 
 DIGITS = re.compile(r"(?<![0-9A-Za-z])(\d{6}|\d{8})[-+]?(\d{4})(?![0-9A-Za-z])")
 NAME_HEADINGS = ("list_name", "listnamn", "listname", "namn", "name", "efternamn", "förnamn")
+DECIMALS_FOLLOW = re.compile(rb"\d\.")
+LENGTHS_OF_PSEUDONYMS = (18, 19, 20)
+"""In so many digits, and in a figure's decimals, chance would find an identity every few runs."""
 
 
 @dataclass(frozen=True)
@@ -27,14 +30,33 @@ class Persons:
     texts: frozenset[str]
 
     def found_in(self, content: bytes) -> set[str]:
-        """Which of them stand in a content, the digits in any form."""
-        text = content.decode("latin-1")
-        windows = {run[-10:] for run in re.findall(r"(?<!\d)(?:\d{10}|\d{12})(?!\d)", text)}
-        # Next to other digits, as in a database's pages, only with their century.
-        windows |= {run[2:] for run in re.findall(r"(?=((?:19|20)\d{10}))", text)}
-        windows |= {"".join(run) for run in re.findall(r"(?=(\d{6})[-+](\d{4}))", text)}
-        found = windows & self.ten_digits
-        return found | {each for each in self.texts if each.encode() in content}
+        """Which of them stand in a content."""
+        return self.numbers_in(content) | self.texts_in([content])[0]
+
+    def numbers_in(self, content: bytes) -> set[str]:
+        """Which of the identity numbers stand in a content, in any form."""
+        windows = set()
+        for found in re.finditer(rb"\d{10,}", content):
+            run, before = found[0], content[max(0, found.start() - 2) : found.start()]
+            if len(run) in (10, 12):
+                windows.add(run[-10:])
+            elif not DECIMALS_FOLLOW.match(before) and len(run) not in LENGTHS_OF_PSEUDONYMS:
+                # Next to other digits, as in a database's pages, only with their century.
+                windows.update(re.findall(rb"(?=(?:19|20)(\d{10}))", run))
+        for sign in re.finditer(rb"(?<=\d{6})[-+](?=\d{4})", content):
+            at = sign.start()
+            windows.add(content[at - 6 : at] + content[at + 1 : at + 5])
+        return {each.decode() for each in windows} & self.ten_digits
+
+    def texts_in(self, contents: Sequence[bytes]) -> list[set[str]]:
+        """Which of the texts stand in each content; all are looked for at once, which is quick."""
+        if not self.texts:
+            return [set() for _ in contents]
+        # A byte is a letter here, so that a text is found wherever it stands.
+        written = {each.encode().decode("latin-1"): each for each in self.texts}
+        letters = pl.Series([each.decode("latin-1") for each in contents], dtype=pl.String)
+        found = letters.str.extract_many(list(written), overlapping=True)
+        return [{written[each] for each in texts} for texts in found]
 
 
 def persons(landing: Path) -> Persons:
@@ -155,4 +177,9 @@ def _of_sqlite(path: Path) -> Iterator[bytes]:
 def found_in(out: Path, forbidden: Persons, *said: str) -> set[tuple[str, str]]:
     """(file, who) of the persons and lists that stand below a folder, or in what was said."""
     everything = [*contents(out), *(("said", each.encode()) for each in said)]
-    return {(place, each) for place, content in everything for each in forbidden.found_in(content)}
+    texts = forbidden.texts_in([content for _, content in everything])
+    return {
+        (place, each)
+        for (place, content), texts_there in zip(everything, texts, strict=True)
+        for each in forbidden.numbers_in(content) | texts_there
+    }
