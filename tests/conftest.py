@@ -3,7 +3,9 @@
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
@@ -11,6 +13,9 @@ from hypothesis import settings
 from tests.sample_run import SampleRun
 from tests.sample_run import sample_run as run_the_sample
 from tests.shared_work import SharedWork
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 # Machines differ in speed; how fast the code is, is measured in benchmarks/.
 settings.register_profile("any machine", deadline=None, max_examples=60)
@@ -61,17 +66,41 @@ def sample_out(sample_run: SampleRun) -> Path:
 
 
 @pytest.fixture(params=["1.2", "1.4"])
-def older_python(request: pytest.FixtureRequest) -> Path:
+def older_python(request: pytest.FixtureRequest, shared_work: SharedWork) -> Path:
     """A Python with that DuckDB, made on first use and kept in pytest's cache."""
     assert request.config.cache is not None
-    folder = Path(request.config.cache.mkdir(f"duckdb-{request.param}")) / "environment"
+    version = request.param
+    kept = Path(request.config.cache.mkdir(f"duckdb-{version}")) / "environment"
+    return shared_work.make(f"duckdb-{version}", lambda _: _python_with_duckdb(version, kept))
+
+
+def _python_with_duckdb(version: str, folder: Path) -> Path:
     python = folder / "bin" / "python"
     if not (folder / "complete").exists():
         subprocess.run([sys.executable, "-m", "venv", "--clear", str(folder)], check=True)
         subprocess.run(
-            [python, "-m", "pip", "install", "--quiet", f"duckdb=={request.param}.*"],
+            [python, "-m", "pip", "install", "--quiet", f"duckdb=={version}.*"],
             check=True,
             env={**os.environ, "PIP_DISABLE_PIP_VERSION_CHECK": "1"},
         )
         (folder / "complete").touch()
     return python
+
+
+@pytest.fixture(scope="session")
+def java() -> str:
+    """Java for Spark; a test that takes this is skipped where there is none."""
+    from tests.outside_programs import find_java
+
+    return find_java()
+
+
+@pytest.fixture(scope="module")
+def browser() -> "Iterator[Browser]":
+    """A Chromium to open pages in; a test that takes this is skipped where there is none.
+
+    Of a module, not of the session: while it is open no test of the same process can run asyncio.
+    """
+    from tests.outside_programs import open_browser
+
+    yield from open_browser()

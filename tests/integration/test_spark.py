@@ -1,6 +1,6 @@
 """A real local Spark gives the figures that Polars gives, from the same store.
 
-Java must be here: `.ci/run` installs it. Nothing is skipped.
+The tests that start it need Java, which `.ci/run` installs.
 """
 
 import math
@@ -59,7 +59,7 @@ def _assert_same(ours: pl.DataFrame, theirs: pl.DataFrame, name: str) -> None:
 
 
 def test_spark_gives_the_same_statistics(
-    two_of_the_sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    java: str, two_of_the_sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     out, with_spark = tmp_path / "polars", tmp_path / "with spark"
     flk("run", "--landing", two_of_the_sample, "--out", out, "--month", MONTH)
@@ -101,7 +101,7 @@ def test_spark_gives_the_same_statistics(
     assert "nothing was done" in again.out
 
 
-def test_what_spark_says_of_a_row_is_not_told_on(tmp_path: Path) -> None:
+def test_what_spark_says_of_a_row_is_not_told_on(java: str, tmp_path: Path) -> None:
     contract = delivery("population").stored
     store = Store(tmp_path / "out")
     store.prepare()
