@@ -1,19 +1,21 @@
 """Months made by another definition are not compared; months made by other code are published."""
 
+import shutil
 from pathlib import Path
 
 import polars as pl
 import pytest
 
+from integration.landing import two_regions
 from integration.running import flk, published, statistics
 from schemas.registers import DEFINITIONS
+from tests.shared_work import SharedWork
 
 FIGURE = "continuity.listed.physician.own_unit.18m.3v.COC.mean"
 
 
-@pytest.fixture
-def two_months(landing: Path, out: Path) -> Path:
-    """Two regions, with the same snapshots in October as in November."""
+def _run_two_months(folder: Path) -> Path:
+    landing, out = two_regions(folder / "landing"), folder / "out"
     for name in ("listings", "units", "physicians"):
         for region in sorted(landing.iterdir()):
             for file in (region / name).glob("2025-11-30*"):
@@ -21,7 +23,21 @@ def two_months(landing: Path, out: Path) -> Path:
     for month in ("2025-10", "2025-11"):
         ended = flk("run", "--landing", landing, "--out", out, "--month", month)
         assert ended.status == 0, ended.err
-    return out
+    return folder
+
+
+@pytest.fixture
+def landing(shared_work: SharedWork, tmp_path: Path) -> Path:
+    """Two regions, with the same snapshots in October as in November."""
+    made = shared_work.make("october_and_november", _run_two_months)
+    return Path(shutil.copytree(made / "landing", tmp_path / "landing"))
+
+
+@pytest.fixture
+def two_months(shared_work: SharedWork, out: Path) -> Path:
+    """Where figures of both months have been made."""
+    made = shared_work.make("october_and_november", _run_two_months)
+    return Path(shutil.copytree(made / "out", out))
 
 
 def reasons(out: Path) -> list[str | None]:

@@ -10,14 +10,18 @@ import pytest
 
 from integration.landing import HSA_PREFIX, identity, land, row
 from integration.running import flk, published, statistics
+from tests.shared_work import SharedWork
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "sidaway_lee_2023.csv"
 
 
 @pytest.fixture(scope="module")
-def golden_out(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def golden_out(shared_work: SharedWork) -> Path:
     """The table delivered by region 19 and run."""
-    folder = tmp_path_factory.mktemp("golden")
+    return shared_work.make("golden_table", _run_golden_table)
+
+
+def _run_golden_table(folder: Path) -> Path:
     landing, out = folder / "landing", folder / "out"
     with GOLDEN.open(encoding="utf-8", newline="") as source:
         patients = list(csv.DictReader(source))

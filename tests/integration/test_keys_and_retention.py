@@ -1,5 +1,6 @@
 """A new key (`flk rekey`) and the end of what is kept (`flk prune`), on real runs."""
 
+import shutil
 from pathlib import Path
 
 import polars as pl
@@ -10,6 +11,7 @@ from integration.running import flk, receipts, result_bytes, statistics
 from pipelines import rekeying
 from pipelines.arrivals import key_mark
 from pipelines.store import Store
+from tests.shared_work import SharedWork
 
 
 def pseudonyms(out: Path) -> set[int]:
@@ -99,14 +101,21 @@ def test_the_operators_own_key_file(
     assert key_mark("n" * 40) in journal[-1]
 
 
-@pytest.fixture
-def two_months(tmp_path: Path, out: Path) -> Path:
-    """A region with figures of March 2024 and November 2025; the contacts of the first are past."""
-    landing = two_regions(tmp_path / "two_months")
+def _run_two_months(folder: Path) -> Path:
+    landing = two_regions(folder / "landing")
     region(landing, "19", "2024-03-31")
     for month in ("2024-03", "2025-11"):
-        assert flk("run", "--landing", landing, "--out", out, "--month", month).status == 0
-    return landing
+        ended = flk("run", "--landing", landing, "--out", folder / "out", "--month", month)
+        assert ended.status == 0, ended.err
+    return folder
+
+
+@pytest.fixture
+def two_months(shared_work: SharedWork, tmp_path: Path, out: Path) -> Path:
+    """A region with figures of March 2024 and November 2025; the contacts of the first are past."""
+    made = shared_work.make("march_and_november", _run_two_months)
+    shutil.copytree(made / "out", out)
+    return Path(shutil.copytree(made / "landing", tmp_path / "two_months"))
 
 
 PRUNED = [

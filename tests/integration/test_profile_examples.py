@@ -7,13 +7,18 @@ import polars as pl
 import pytest
 
 from integration.running import PROJECT, flk
+from tests.shared_work import SharedWork
 
 LANDING = PROJECT / "data" / "profiles" / "landing"
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    out = tmp_path_factory.mktemp("profiles") / "out"
+def made(shared_work: SharedWork) -> Path:
+    return shared_work.make("profile_examples", _run_profile_examples)
+
+
+def _run_profile_examples(folder: Path) -> Path:
+    out = folder / "out"
     ended = flk("run", "--landing", LANDING, "--out", out)
     assert ended.status == 0, ended.err
     return out
@@ -70,16 +75,17 @@ def test_markings_by_source(made: Path) -> None:
 
 
 def test_a_broken_profile_ends_with_wrong_use(made: Path, tmp_path: Path) -> None:
-    landing = tmp_path / "landing"
+    landing, out = tmp_path / "landing", tmp_path / "out"
     shutil.copytree(LANDING, landing)
+    shutil.copytree(made, out)
     profile = landing / "profiles" / "20.toml"
     profile.write_text(profile.read_text("utf-8").replace("records", "record"), "utf-8")
-    before = (made / "published" / "statistics.duckdb").read_bytes()
-    ended = flk("run", "--landing", landing, "--out", made)
+    before = (out / "published" / "statistics.duckdb").read_bytes()
+    ended = flk("run", "--landing", landing, "--out", out)
     assert ended.status == 2
     assert ended.err.startswith("flk: A region's profile cannot be used, so nothing was done. ")
     assert "20.toml: layout 1: unknown key record. The keys of a layout are delivery," in ended.err
-    assert (made / "published" / "statistics.duckdb").read_bytes() == before
+    assert (out / "published" / "statistics.duckdb").read_bytes() == before
 
 
 def test_switching_the_name_rule_off_makes_the_regions_figures_again(

@@ -24,9 +24,9 @@ def mode(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
 
 
-def test_modes(landing: Path, out: Path) -> None:
+def test_modes(two_regions_made: Path) -> None:
     """The restricted tree is the operator's alone, Dagster's history and the lock too."""
-    assert flk("run", "--landing", landing, "--out", out).status == 0
+    out = two_regions_made / "out"
     restricted = out / "restricted"
     below = list(restricted.rglob("*"))
     assert mode(restricted) == 0o700

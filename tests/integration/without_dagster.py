@@ -29,13 +29,18 @@ def take_in(landing: Path, store: Store, today: date) -> None:
         )
 
 
+def figures_without_dagster(landing: Path, out: Path, month: str, today: date) -> Figures:
+    """What figures of the month can be made from, after all that is new has been taken in."""
+    store = Store(out)
+    take_in(landing, store, today)
+    return Figures(store, look_at(landing, store, KEY).receipts, month)
+
+
 def tables_without_dagster(
     landing: Path, out: Path, month: str, today: date
 ) -> dict[str, pl.DataFrame]:
     """The month's tables before disclosure control; only `deliveries` when no region reports."""
-    store = Store(out)
-    take_in(landing, store, today)
-    figures = Figures(store, look_at(landing, store, KEY).receipts, month)
+    figures = figures_without_dagster(landing, out, month, today)
     tables = {"deliveries": figures.receipts.table()}
     if not figures.reporting_regions:
         return tables

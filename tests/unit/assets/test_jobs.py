@@ -5,7 +5,7 @@ from pathlib import Path
 import dagster as dg
 import polars as pl
 import pytest
-from integration.landing import HSA_PREFIX, PERSONS
+from integration.landing import HSA_PREFIX, PERSONS, two_regions
 
 from assets.instance import instance_of
 from assets.jobs import arrivals_sensor, data_request, nightly
@@ -72,9 +72,17 @@ def test_a_request_for_a_year_that_nobody_delivered_fails(workspace: Workspace) 
     assert not result.success
 
 
-@pytest.fixture
-def history(workspace: Workspace) -> list[dg.EventLogEntry]:
+@pytest.fixture(scope="module")
+def run_workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """Where `history` was written."""
+    folder = tmp_path_factory.mktemp("history")
+    return Workspace(landing=str(two_regions(folder / "landing")), out=str(folder / "out"))
+
+
+@pytest.fixture(scope="module")
+def history(run_workspace: Workspace) -> list[dg.EventLogEntry]:
     """Everything that Dagster has written down of a run."""
+    workspace = run_workspace
     workspace.store.prepare()
     with instance_of(workspace.store) as instance:
         outcome = bring_up_to_date(workspace, instance)
@@ -87,7 +95,7 @@ def history(workspace: Workspace) -> list[dg.EventLogEntry]:
 
 
 def test_metadata_are_counts_and_no_values(
-    history: list[dg.EventLogEntry], workspace: Workspace
+    history: list[dg.EventLogEntry], run_workspace: Workspace
 ) -> None:
     metadata: dict[str, set[str]] = {}
     for event in history:
@@ -99,7 +107,7 @@ def test_metadata_are_counts_and_no_values(
     assert "dagster/row_count" in metadata["coverage"]
     assert "rows of coverage" in metadata["statistics_file"]
     written = "\n".join(str(event) for event in history)
-    for secret in (*PERSONS.values(), f"{HSA_PREFIX}DR19", "Ormbunkström", workspace.key()):
+    for secret in (*PERSONS.values(), f"{HSA_PREFIX}DR19", "Ormbunkström", run_workspace.key()):
         assert secret not in written
 
 

@@ -46,13 +46,6 @@ def test_sample_stays_small() -> None:
     assert size < 6_000_000
 
 
-def test_the_same_arguments_give_the_same_bytes(made_sample: Path, tmp_path: Path) -> None:
-    simulate(tmp_path, **SAMPLE)
-    assert all_files(tmp_path) == all_files(made_sample)
-    for name in all_files(tmp_path):
-        assert (tmp_path / name).read_bytes() == (made_sample / name).read_bytes(), name
-
-
 def test_refused_examples_are_what_the_function_makes(tmp_path: Path) -> None:
     write_refused_examples(tmp_path / "refused")
     assert_same_content(tmp_path / "refused", DATA / "refused")

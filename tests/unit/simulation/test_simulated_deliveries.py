@@ -461,7 +461,7 @@ def test_another_seed_gives_other_people_of_the_same_structure(tmp_path: Path) -
     assert abs(a.height - b.height) < 15
 
 
-def test_the_bytes_do_not_depend_on_the_number_of_threads(tmp_path: Path) -> None:
+def test_the_same_arguments_give_the_same_bytes_with_any_number_of_threads(tmp_path: Path) -> None:
     program = (
         "import sys, pathlib; from pipelines.simulation import simulate;"
         "simulate(pathlib.Path(sys.argv[1]), population=5000, months=2, seed=7)"
