@@ -1,7 +1,7 @@
 """Which deliveries the paths mean that somebody wants to have checked.
 
-A path in a landing folder says by its place what it is; a file anywhere else needs to be told its
-region and delivery. Nothing is opened here.
+A path in a landing folder says by its place what it is; of a file anywhere else the region needs to
+be told, and its delivery where its headings do not say it.
 """
 
 import os
@@ -20,6 +20,7 @@ from pipelines.intake.landing import (
     landing_files,
     not_deliveries,
 )
+from pipelines.intake.recognition import recognised
 from pipelines.intake.shown_names import shown_name
 from schemas import codes
 from schemas.deliveries import DELIVERIES, POPULATION
@@ -50,7 +51,8 @@ def supplied_files(
 ) -> tuple[list[SuppliedFile], list[Path]]:
     """The deliveries that paths of files and folders mean, and what lies there and is none.
 
-    `region_code` and `delivery_name` say what a file is; where they are None its folders do.
+    `region_code` and `delivery_name` say what a file is; where they are None its folders do, and
+    its headings what delivery it is.
     `profile` is a region's profile that goes before those of the landing folder.
     Raises WrongUseError for a profile that cannot be used, and for a path that is not there or
     means no delivery.
@@ -120,20 +122,31 @@ def _anywhere(
     folder = place if _is_folder(place) else place.parent
     if delivery_name is None and folder.name in DELIVERY_NAMES:
         delivery_name = folder.name
-    if delivery_name == POPULATION.name:
-        region_code = codes.NATION
-    elif region_code is None and folder.parent.name in region_names():
+    if region_code is None and folder.parent.name in region_names():
         region_code = folder.parent.name
-    if delivery_name is None or region_code is None:
-        raise WrongUseError(
-            f"It is not said what {said} is. Give --region and --delivery, such as --region 19 "
-            "--delivery listings, or put it in <landing>/<region>/<delivery>/."
-        )
     files = sorted(place.iterdir()) if _is_folder(place) else [place]
     found = [each for each in files if _is_delivered(each)]
-    return [landing_file(each, region_code, delivery_name) for each in found], [
-        each for each in files if each not in found
+    told = [
+        _told(each, region_code, delivery_name, said if each == place else said / each.name)
+        for each in found
     ]
+    return told, [each for each in files if each not in found]
+
+
+def _told(
+    path: Path, region_code: str | None, delivery_name: str | None, said: Path
+) -> LandingFile:
+    """The delivery that a file is, by what is told and by its headings."""
+    delivery_name = delivery_name or recognised(path)
+    if delivery_name == POPULATION.name:
+        region_code = codes.NATION
+    if delivery_name is None or region_code is None:
+        shown = Path(*map(shown_name, said.parts))
+        raise WrongUseError(
+            f"It is not said what {shown} is. Give --region and --delivery, such as --region 19 "
+            "--delivery listings, or put it in <landing>/<region>/<delivery>/."
+        )
+    return landing_file(path, region_code, delivery_name)
 
 
 def _named_profile(path: Path | None) -> Profiles | None:

@@ -20,7 +20,7 @@ def add(commands: Commands) -> argparse.ArgumentParser:
     check = commands.add_parser("check", help="what a supplier runs before sending; stores nothing")
     check.add_argument("files", type=Path, nargs="+", metavar="FILE", help="a file or a folder")
     check.add_argument("--region", type=region, help="two-digit county code (default: its folder)")
-    check.add_argument("--delivery", choices=_DELIVERIES, help="default: the file's folder")
+    check.add_argument("--delivery", choices=_DELIVERIES, help="default: by folder or headings")
     check.add_argument("--profile", type=Path, metavar="NN.toml", help="a region's profile")
     check.add_argument("--report", type=Path, metavar="FILE.xlsx", help="write an Excel report")
     check.set_defaults(command=_check)

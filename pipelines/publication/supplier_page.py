@@ -64,7 +64,7 @@ rejected row its line number, the rule and the column, never the value.
 
 ```sh
 flk check 19/listings/2025-11-30.csv
-flk check export.csv --region 19 --delivery listings --report kontroll.xlsx
+flk check 2025-11-30.csv --region 19 --report kontroll.xlsx
 ```
 
 It reads the file exactly as the pipeline does and says how it was read, how many rows are accepted
@@ -72,7 +72,8 @@ and rejected, and which rules are broken, with the first lines and the columns. 
 or sent. A whole folder can be checked at once. In a landing folder, `<landing>/19/listings/`, units
 are compared with the units registers there and the number of rows with the previous snapshot; for
 a file anywhere else it says that this was not done. The name must be that of a delivery, such as
-`2025-11-30.csv`, wherever the file lies.
+`2025-11-30.csv`, wherever the file lies. Which delivery a file is, its folder or its headings say;
+where they do not, add `--delivery listings`.
 
 `--report` writes an Excel file in Swedish: *Sammanfattning* (each file, accepted or not and why),
 *Regler* (every rule broken, how often, and what to do) and *Rader* (line numbers and rules, so that
