@@ -2,12 +2,12 @@
 
 import dagster as dg
 
+from assets.request import RequestConfig
+from assets.request_run import bring_request_up_to_date, make_package
 from assets.run import Outcome, bring_up_to_date
 from assets.workspace import Workspace
 from pipelines.arrivals import landing_state
 from pipelines.errors import StepFailedError
-
-NOVEMBER = 11
 
 
 def _report(context: dg.OpExecutionContext, outcome: Outcome) -> None:
@@ -33,26 +33,30 @@ def nightly() -> None:
     bring_all_up_to_date()
 
 
-class RequestConfig(dg.Config):
-    """Which year SKR asks for."""
-
-    year: int
-
-
-@dg.op(description="Make the figures of November of the year that SKR asks for.")
+@dg.op(description="Make the package that SKR's request of a year is answered with.")
 def make_request(
     context: dg.OpExecutionContext, workspace: Workspace, config: RequestConfig
 ) -> None:
-    """The figures that the data request is answered with."""
+    """What `flk request` does, with the runs of the assets in the same history."""
     workspace.store.prepare()
     with workspace.store.locked():
-        month = f"{config.year}-{NOVEMBER}"
-        _report(context, bring_up_to_date(workspace, context.instance, month))
+        outcome = bring_request_up_to_date(workspace, context.instance, config)
+        _report(context, outcome)
+        missing = make_package(workspace, context.instance, config, outcome)
+    folder = workspace.store.request_folder(config.year)
+    context.add_output_metadata(
+        {
+            "path": dg.MetadataValue.path(folder),
+            "month": outcome.month,
+            "partial": bool(missing),
+            "missing": dg.MetadataValue.json(dict(missing)),
+        }
+    )
 
 
-@dg.job(name="data_request", description="Makes the figures for SKR's data request in November.")
+@dg.job(name="data_request", description="Makes the package for SKR's data request in November.")
 def data_request() -> None:
-    """The figures of November, on demand."""
+    """The November package, on demand."""
     make_request()
 
 

@@ -5,7 +5,7 @@ becomes Dagster runs, one after the other: deliveries, parts, statistics, public
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import dagster as dg
@@ -21,7 +21,7 @@ from pipelines.arrivals import Arrivals
 from pipelines.errors import StepFailedError, WrongUseError
 from pipelines.figures import Figures
 from pipelines.planning import planned_runs
-from pipelines.receipts import StoredReceipt, corrections_to_end, read_pruned
+from pipelines.receipts import Receipts, StoredReceipt, corrections_to_end, read_pruned
 from pipelines.release import Release
 from pipelines.selection import newest_month
 from schemas.deliveries import POPULATION
@@ -36,6 +36,9 @@ UNFINISHED = [
     dg.DagsterRunStatus.STARTING,
     dg.DagsterRunStatus.STARTED,
 ]
+
+_SENTENCE = f"{StepFailedError.__module__}.{StepFailedError.__qualname__}: "
+"""What Dagster puts before the sentence of such an error."""
 
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
@@ -83,15 +86,18 @@ class _Runner:
         )
         for event in result.all_events:
             if event.is_step_failure:
-                if _is_interrupt(event):
-                    raise KeyboardInterrupt  # Dagster has caught it; nothing more is begun.
-                self.failures.append(f"{event.step_key}: {_cause(event)}")
+                self.failures.append(f"{event.step_key}: {failure_of(event)}")
 
 
 def bring_up_to_date(
-    workspace: Workspace, instance: dg.DagsterInstance, month: str | None = None
+    workspace: Workspace,
+    instance: dg.DagsterInstance,
+    month: str | None = None,
+    choose: Callable[[Receipts], str | None] = newest_month,
 ) -> Outcome:
-    """Take in all that is new and make the figures of the month (default: the newest).
+    """Take in all that is new and make the figures of the month.
+
+    Without a month it is what `choose` says of the receipts then: the newest.
 
     A step that fails does not stop the others. Raises StepFailedError when there is no accepted
     listings delivery to make figures from, WrongUseError when the month has been pruned.
@@ -110,7 +116,7 @@ def bring_up_to_date(
     if not runner.failures:
         for sentence in arrivals.left_for_next_run():
             log.warning("%s", sentence)
-    month = month or newest_month(arrivals.receipts)
+    month = month or choose(arrivals.receipts)
     figures = workspace.figures(arrivals.receipts, month) if month else None
     if figures is None or not figures.reporting_regions or figures.month < pruned_before:
         nothing = _nothing_to_count(workspace, month, arrivals)
@@ -183,26 +189,28 @@ def _make_figures(workspace: Workspace, runner: _Runner, figures: Figures) -> No
 
 def _nothing_to_count(workspace: Workspace, month: str | None, arrivals: Arrivals) -> str:
     newest = newest_month(arrivals.receipts)
-    if month is None or newest is None:
+    if newest is None:
         return (
             f"No region has an accepted listings delivery in {workspace.landing}, so there is no "
             "month to make figures for. Look at the refusals above, or at the table deliveries."
         )
     return (
-        f"No region has an accepted listings delivery for {month}; the newest month is {newest}. "
-        "The last publication stands as it was."
+        f"No region has an accepted listings delivery for {month or 'that year'}; the newest month "
+        f"is {newest}. The last publication stands as it was."
     )
 
 
-def _is_interrupt(event: dg.DagsterEvent) -> bool:
-    """Whether the step failed because the operator stopped the run."""
-    error = event.step_failure_data.error
-    return error is not None and error.cls_name == dg.DagsterExecutionInterruptedError.__name__
+def failure_of(event: dg.DagsterEvent) -> str:
+    """The first line of what a failed step said.
 
-
-def _cause(event: dg.DagsterEvent) -> str:
-    """The first line of what a failed step said."""
+    Raises KeyboardInterrupt when it failed because the operator stopped the run: Dagster has caught
+    that, and nothing more may be begun.
+    """
     error = event.step_failure_data.error
+    if error is not None and error.cls_name == dg.DagsterExecutionInterruptedError.__name__:
+        raise KeyboardInterrupt
     while error is not None and error.cause is not None:
         error = error.cause
-    return error.message.strip().splitlines()[0] if error is not None else "unknown"
+    if error is None:
+        return "unknown"
+    return error.message.strip().splitlines()[0].removeprefix(_SENTENCE)

@@ -2,8 +2,9 @@
 
 import logging
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 
 import duckdb
 from rich.console import Console
@@ -127,6 +128,18 @@ def show_refusals(console: Console, store: Store, refused: list[StoredReceipt]) 
     console.print(
         f"Reports for their suppliers: {store.path('reports')}", soft_wrap=True, highlight=False
     )
+
+
+def show_package(console: Console, folder: Path, month: str, missing: Mapping[str, str]) -> None:
+    """Where the November package is, and what it lacks."""
+    console.print(f"\nPackage of {month}: {folder}", soft_wrap=True, highlight=False)
+    for region, words in missing.items():
+        console.print(
+            f"It is partial, as the cover says: {region} lacks {words}.",
+            style="yellow",
+            highlight=False,
+            markup=False,
+        )
 
 
 def show_paths(console: Console, store: Store) -> None:

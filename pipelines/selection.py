@@ -48,12 +48,25 @@ class Selection:
 
 def newest_month(receipts: Receipts) -> str | None:
     """The newest month that has an accepted listings delivery; None when there is none."""
-    months = [
+    return max(_delivered_months(receipts), default=None)
+
+
+def month_of_request(receipts: Receipts, year: int) -> str | None:
+    """The month that SKR's request of a year is answered for: November where any region's listings
+    of it are accepted, else the year's newest such month; None when there is none.
+    """
+    of_year = {month for month in _delivered_months(receipts) if month.startswith(f"{year}-")}
+    november = f"{year}-11"
+    return november if november in of_year else max(of_year, default=None)
+
+
+def _delivered_months(receipts: Receipts) -> set[str]:
+    """The months that have an accepted listings delivery."""
+    return {
         month_of(each.reference_date)
         for each in receipts.in_force
         if each.delivery == "listings" and each.reference_date
-    ]
-    return max(months, default=None)
+    }
 
 
 def select(receipts: Receipts, month: str) -> dict[str, Selection]:

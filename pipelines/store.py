@@ -48,6 +48,10 @@ class Store:
         """The DuckDB file that analysts open."""
         return self.published / "statistics.duckdb"
 
+    def request_folder(self, year: int) -> Path:
+        """Where the package of a year's data request stands."""
+        return self.published / "requests" / str(year)
+
     def demand(self) -> None:
         """WrongUseError when nothing has been written to `out` yet."""
         if not self.restricted.is_dir():

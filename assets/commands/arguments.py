@@ -29,6 +29,13 @@ def month(text: str) -> str:
     return text
 
 
+def year(text: str) -> int:
+    """A year written YYYY."""
+    if not re.fullmatch(r"\d{4}", text):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a year written YYYY")
+    return int(text)
+
+
 def region(text: str) -> str:
     """A two-digit county code."""
     if text not in region_names():

@@ -5,7 +5,6 @@ import argparse
 from assets.commands.arguments import Commands, add_folders, month
 from assets.commands.exit_status import DONE, FAILED
 from pipelines.engine import ENGINE_NAMES
-from pipelines.errors import WrongUseError
 
 
 def add(commands: Commands) -> argparse.ArgumentParser:
@@ -25,32 +24,15 @@ def run_all(options: argparse.Namespace) -> int:
     # Dagster takes three seconds to import; the other commands do without it.
     from rich.console import Console
 
-    from assets.instance import history_said_clearly, instance_of
+    from assets.commands.working import working
     from assets.run import bring_up_to_date
-    from assets.terminal import progress, show_paths, show_refusals, show_summary
+    from assets.terminal import show_paths, show_refusals, show_summary
     from assets.workspace import workspace_from_environment
-    from pipelines.rekeying import finish_rekeying
 
     workspace = workspace_from_environment(options.landing, options.out, options.engine)
-    if not workspace.landing_folder.is_dir():
-        raise WrongUseError(
-            f"There is no landing folder {workspace.landing}. Point --landing or FLK_LANDING to "
-            "the folder that holds the deliveries."
-        )
-    workspace.computing_engine.demand()
     console = Console()
     store = workspace.store
-    store.prepare()
-    with (
-        store.locked(),
-        history_said_clearly(),
-        instance_of(store) as instance,
-        progress(console),
-    ):
-        key, made = store.key(workspace.key_path)
-        finish_rekeying(store, key)
-        if made:
-            console.print(f"A new pseudonymisation key was made at {store.path('key')}. Keep it.")
+    with working(workspace, console) as instance:
         outcome = bring_up_to_date(workspace, instance, options.month)
     if outcome.runs == 0:
         console.print(f"Everything is up to date for {outcome.month}; nothing was done.")

@@ -1,0 +1,52 @@
+"""README.md of the package: what lies in it, in Swedish and English."""
+
+from datetime import date
+
+from pipelines.publication import markdown
+from pipelines.publication.request.contents import Contents
+from pipelines.publication.request.words import MISSING, MISSING_EXPLAINED, Words
+from pipelines.publication.request.workbook_cover import facts
+from schemas import codes
+
+FOLDERS = {
+    "excel": Words(
+        "en arbetsbok för riket och en för varje region, färdiga att skicka",
+        "a workbook for the nation and one for each region, ready to send",
+    ),
+    "SHA256SUMS": Words(
+        "kontrollsummor; `sha256sum -c SHA256SUMS` prövar dem",
+        "checksums; `sha256sum -c SHA256SUMS` tries them",
+    ),
+}
+
+
+def read_me(contents: Contents) -> str:
+    """The page."""
+    lines = ["# Fast läkarkontakt: uppgifter till SKR", ""]
+    lines += _part(contents, swedish=True)
+    lines += ["# Named physician: figures for SKR", ""]
+    lines += _part(contents, swedish=False)
+    return markdown.page(lines)
+
+
+def _part(contents: Contents, *, swedish: bool) -> list[str]:
+    def said(words: Words) -> str:
+        return words.sv if swedish else words.en
+
+    def value(fact: Words | date) -> str:
+        return fact.isoformat() if isinstance(fact, date) else said(fact)
+
+    signs = (
+        (said(MISSING[status]), said(explained)) for status, explained in MISSING_EXPLAINED.items()
+    )
+    return [
+        *markdown.table(
+            [said(Words("Uppgift", "Fact")), ""],
+            ([said(title), value(fact)] for title, fact in facts(contents, codes.NATION)),
+        ),
+        *markdown.table(
+            [said(Words("Här ligger", "Here lies")), ""],
+            ([markdown.code(name), said(words)] for name, words in FOLDERS.items()),
+        ),
+        *markdown.table([said(Words("I stället för värden", "Signs")), ""], signs),
+    ]

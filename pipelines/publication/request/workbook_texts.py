@@ -1,0 +1,92 @@
+"""The sheets that explain: who reports, and what the figures mean."""
+
+import polars as pl
+
+from pipelines.publication.request.contents import Contents
+from pipelines.publication.request.figures import INDICATORS
+from pipelines.publication.request.words import Words
+from pipelines.publication.request.workbook_sheet import Cell, Sheet, SheetColumn, SheetRow
+from schemas import codes
+from schemas.regions import region_names
+
+
+def reporting_sheet(contents: Contents) -> Sheet:
+    """Who reports, with what, and what a user should know."""
+    figures = contents.figures
+    columns = [
+        SheetColumn(Words("Kod", "Code"), 7),
+        SheetColumn(Words("Region", "Region"), 24),
+        SheetColumn(Words("Rapporterar", "Reports"), 12),
+        SheetColumn(Words("Referensdatum", "Reference date"), 14, texts=True),
+        SheetColumn(Words("Folkmängd", "Population"), 12),
+        SheetColumn(Words("Månader med kontakter", "Months with contacts"), 14),
+        SheetColumn(Words("Väntade månader", "Expected months"), 12),
+        SheetColumn(Words("Saknas för månaden", "Missing of the month"), 40, texts=True),
+        SheetColumn(Words("Anmärkning (på engelska)", "Remark"), 60, texts=True),
+    ]
+    rows = []
+    regions = figures.reporting.filter(pl.col("region_code") != codes.NATION)
+    for row in regions.iter_rows(named=True):
+        code = row["region_code"]
+        cells: list[Cell] = [
+            code,
+            region_names()[code],
+            row["reported"],
+            figures.reference_dates.get(code),
+            row["population"],
+            row["contact_months"],
+            row["contact_months_expected"],
+            contents.missing_in_words.get(code),
+            row["remarks"],
+        ]
+        rows.append(SheetRow(cells))
+    note = Words(
+        "Månader med kontakter: hur många av de månader som 18 månader före referensdagen rör vid "
+        "som har en leverans.",
+        "Months with contacts: of those that the 18 months before the reference date touch.",
+    )
+    return Sheet("Rapportering", Words("Vilka som rapporterar", "Who reports"), note, columns, rows)
+
+
+def definitions_sheet(contents: Contents) -> Sheet:
+    """What each figure is, from the register of definitions."""
+    columns = [
+        SheetColumn(Words("Uppgift", "Figure"), 44),
+        SheetColumn(Words("Avser", "About"), 36),
+        SheetColumn(Words("Täljare", "Numerator"), 36),
+        SheetColumn(Words("Nämnare", "Denominator"), 30),
+        SheetColumn(Words("Tolkning", "Interpretation"), 44),
+        SheetColumn(Words("Begränsningar", "Limitations"), 44),
+        SheetColumn(Words("Källa", "Source"), 26),
+        SheetColumn(Words("Kontrollsumma", "Definition hash"), 18),
+    ]
+    month = contents.figures.month
+    in_force = {
+        row["indicator"]: row
+        for row in contents.figures.tables["definitions"]
+        .filter(pl.col("from_month") <= month, pl.col("to_month") >= month)
+        .iter_rows(named=True)
+    }
+    rows = [
+        SheetRow(
+            [
+                Words(row["name_sv"], row["name_en"]),
+                row["population_description"],
+                row["numerator"],
+                row["denominator"],
+                row["interpretation"],
+                row["limitations"],
+                row["source"],
+                row["definition_hash"],
+            ]
+        )
+        for row in (in_force[each] for each in INDICATORS if each in in_force)
+    ]
+    note = Words(
+        "Texterna är registrets, på engelska. Uppgifter får jämföras över tid bara där "
+        "kontrollsumman är densamma.",
+        "The texts are those of the register. Figures may be compared over time only where the "
+        "hash is the same.",
+    )
+    title = Words("Definitioner", "Definitions")
+    return Sheet("Definitioner", title, note, columns, rows, filtered=False)
