@@ -18,7 +18,7 @@ from schemas.deliveries import DELIVERIES
 
 PROJECT = Path(__file__).parents[3]
 SPECS = {spec.key.to_user_string(): spec for asset in ALL_ASSETS for spec in asset.specs}
-WITHOUT_COLUMNS = {"publication/statistics_file"}
+WITHOUT_COLUMNS = {"publication/statistics_file", "publication/request_package"}
 
 
 def test_the_workspace_is_valid() -> None:

@@ -10,6 +10,7 @@ from integration.landing import HSA_PREFIX, PERSONS, two_regions
 from assets.instance import instance_of
 from assets.jobs import arrivals_sensor, data_request, nightly
 from assets.publication import PUBLICATION_KEY
+from assets.request import REQUEST_KEY
 from assets.run import bring_up_to_date
 from assets.statistics import statistics_key
 from assets.workspace import Workspace
@@ -44,7 +45,7 @@ def test_the_sensor_runs_when_files_change(workspace: Workspace) -> None:
     ("job", "config"),
     [
         (nightly, {}),
-        (data_request, {"ops": {"make_request": {"config": {"year": 2025}}}}),
+        (data_request, {"ops": {"make_request": {"config": {"year": 2025, "partial": True}}}}),
     ],
     ids=["nightly", "data_request"],
 )
@@ -60,16 +61,39 @@ def test_a_job_publishes(job: dg.JobDefinition, config: dict, workspace: Workspa
     assert workspace.store.statistics_file.exists()
 
 
-def test_a_request_for_a_year_that_nobody_delivered_fails(workspace: Workspace) -> None:
+def requested(workspace: Workspace, **config: object) -> dg.ExecuteInProcessResult:
     workspace.store.prepare()
     with instance_of(workspace.store) as instance:
-        result = data_request.execute_in_process(
-            run_config={"ops": {"make_request": {"config": {"year": 2024}}}},
+        return data_request.execute_in_process(
+            run_config={"ops": {"make_request": {"config": config}}},
             resources={"workspace": workspace},
             instance=instance,
             raise_on_error=False,
         )
-    assert not result.success
+
+
+def test_a_request_for_a_year_that_nobody_delivered_fails(workspace: Workspace) -> None:
+    assert not requested(workspace, year=2024).success
+
+
+def test_the_request_makes_the_package_and_says_what_it_lacks(workspace: Workspace) -> None:
+    folder = workspace.store.request_folder(2025)
+    refused = requested(workspace, year=2025)
+    assert not refused.success
+    assert not folder.exists()
+
+    made = requested(workspace, year=2025, month="2025-11", partial=True)
+    assert made.success
+    assert (folder / "excel" / "00_riket.xlsx").exists()
+    (output,) = [each for each in made.all_events if each.event_type_value == "STEP_OUTPUT"]
+    metadata = output.step_output_data.metadata
+    assert metadata["partial"].value is True
+    assert metadata["month"].value == "2025-11"
+    assert metadata["missing"].value["23"] == "all deliveries"
+    assert "19" not in metadata["missing"].value
+    with instance_of(workspace.store) as instance:
+        event = instance.get_latest_materialization_event(REQUEST_KEY)
+    assert event.asset_materialization.metadata["path"].value == str(folder)
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,13 @@ from datetime import date
 
 from receipts_of_tests import receipt, receipts
 
-from pipelines.selection import Selection, newest_month, population_files, select
+from pipelines.selection import (
+    Selection,
+    month_of_request,
+    newest_month,
+    population_files,
+    select,
+)
 
 
 def chosen(*places: str, month: str = "2025-11", refused: tuple[str, ...] = ()) -> Selection:
@@ -106,3 +112,18 @@ def test_the_newest_month_is_that_of_accepted_listings() -> None:
     ]
     assert newest_month(receipts(found)) == "2025-11"
     assert newest_month(receipts([])) is None
+
+
+def test_a_request_is_answered_for_november_if_delivered() -> None:
+    found = receipts(
+        [
+            receipt("19/listings/2025-11-30.csv"),
+            receipt("19/listings/2025-12-31.csv"),
+            receipt("19/listings/2024-08-31.csv"),
+            receipt("04/listings/2024-09-30.csv"),
+            receipt("04/listings/2024-11-30.csv", status="refused"),
+        ]
+    )
+    assert month_of_request(found, 2025) == "2025-11"
+    assert month_of_request(found, 2024) == "2024-09"
+    assert month_of_request(found, 2023) is None
