@@ -52,9 +52,15 @@ def _with_equal_numbers(keys: pl.DataFrame) -> pl.DataFrame:
 
     Where the keys are sorted by the numbers and dates that they begin with, these are the ones
     that stand beside one with equal numbers: few, and found in a tenth of the time of comparing
-    whole keys. Where they are not sorted so, or a number is missing, it is all of them.
+    whole keys. Numbers from the first that may be missing on are left out. Where the keys are not
+    sorted so, it is all of them.
     """
-    numbers = list(takewhile(lambda name: keys.schema[name] != pl.String, keys.columns))
+    numbers = list(
+        takewhile(
+            lambda name: keys.schema[name] != pl.String and not keys[name].null_count(),
+            keys.columns,
+        )
+    )
     rises, equal = pl.lit(False), pl.lit(True)
     for name in reversed(numbers):
         value, before = pl.col(name), pl.col(name).shift(1)

@@ -8,6 +8,8 @@ import polars as pl
 
 PERSON_ID = "person_id"
 IDENTITY_KIND = "identity_kind"
+IDENTITY_NUMBER = "identity_number"
+BORN = "born"
 
 _LAST_TEN_DIGITS = 10**10
 _FIVE_DIGITS = 10**5
@@ -20,11 +22,13 @@ _DAYS_IN_MONTH = pl.Series([0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31, *
 
 
 def with_identities(frame: pl.LazyFrame, delivered: pl.Expr) -> pl.LazyFrame:
-    """The frame with `person_id` and `identity_kind`, read from a delivered text.
+    """The frame with four columns more, read from a delivered text.
 
     `person_id` is in upper case, without the hyphen or plus before its last four characters;
     `identity_kind` is personnummer, samordningsnummer or reserve. Both are null where the text is
     missing or no valid identity: digits need a day of the calendar and a valid checksum.
+    `identity_number` is the twelve digits as a whole number, null where the identity is none;
+    `born` the first eight characters as one, null where they are no day of the calendar.
     """
     # In layers, so that nothing is worked out twice.
     with_sign = pl.when(delivered.str.len_chars() == 13).then(delivered)
@@ -53,8 +57,11 @@ def with_identities(frame: pl.LazyFrame, delivered: pl.Expr) -> pl.LazyFrame:
             .when("_is_reserve")
             .then(pl.lit("reserve"))
             .alias(IDENTITY_KIND),
+            pl.when("_is_number").then("_number").alias(IDENTITY_NUMBER),
         )
-        .drop("_identity", "_number", "_is_number", "_is_reserve")
+        .with_columns(_eight=pl.coalesce(pl.col(IDENTITY_NUMBER) // 10_000, _eight_of_reserve()))
+        .with_columns(pl.when(has_valid_date(pl.col("_eight"))).then("_eight").alias(BORN))
+        .drop("_identity", "_number", "_is_number", "_is_reserve", "_eight")
     )
 
 
@@ -114,24 +121,28 @@ def _date_parts(eight_digits: pl.Expr) -> tuple[pl.Expr, pl.Expr, pl.Expr]:
     return eight_digits // 10_000, eight_digits // 100 % 100, day
 
 
-def _first_eight(identity: pl.Expr) -> pl.Expr:
-    """The first eight characters as an integer where they are digits and a day; else null."""
-    text = identity.str.slice(0, 8)
-    eight = pl.when(text.str.contains("^[0-9]{8}$")).then(text.cast(pl.Int64, strict=False))
-    return pl.when(has_valid_date(eight)).then(eight)
+def _reserve_identity() -> pl.Expr:
+    return pl.when(pl.col(IDENTITY_NUMBER).is_null()).then(pl.col(PERSON_ID))
 
 
-def birth_date(identity: pl.Expr) -> pl.Expr:
+def _eight_of_reserve() -> pl.Expr:
+    """The first eight characters of a reserve identity as an integer where they are digits."""
+    text = _reserve_identity().str.slice(0, 8)
+    return pl.when(text.str.contains("^[0-9]{8}$")).then(text.cast(pl.Int64, strict=False))
+
+
+def birth_date() -> pl.Expr:
     """The date in the first eight characters, without the 60; null where they hold none."""
-    year, month, day = _date_parts(_first_eight(identity))
-    return pl.date(year, month, day)
+    return pl.date(*_date_parts(pl.col(BORN)))
 
 
-def sex(identity: pl.Expr) -> pl.Expr:
+def sex() -> pl.Expr:
     """women or men by the parity of the eleventh character; null where the birth date is not
     readable or the character is no digit."""
-    digit = identity.str.slice(10, 1).cast(pl.Int64, strict=False)
-    readable = _first_eight(identity).is_not_null() & digit.is_not_null()
+    of_number = pl.col(IDENTITY_NUMBER) // 10 % 10
+    of_reserve = _reserve_identity().str.slice(10, 1).cast(pl.Int64, strict=False)
+    digit = pl.coalesce(of_number, of_reserve)
+    readable = pl.col(BORN).is_not_null() & digit.is_not_null()
     return (
         pl.when(readable & (digit % 2 == 1))
         .then(pl.lit("men"))
