@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any, TypeAlias
 
 import narwhals as nw
+import polars as pl
 
 Frame: TypeAlias = nw.LazyFrame[Any]
 
@@ -21,3 +22,17 @@ def numbered(frame: Frame, columns: Sequence[str], number: str) -> tuple[Frame, 
         .with_columns(nw.col(number).cast(nw.Int64))
     )
     return frame.join(known, on=list(columns), how="inner").drop(*columns), known
+
+
+def with_previous(frame: Frame, column: str, previous: str) -> Frame:
+    """The frame with the next smaller value of a column of numbers that are all different, beside
+    it; missing for the smallest.
+
+    Polars sorts the rows and looks one up; its window function, for which Narwhals has words, takes
+    twice as long.
+    """
+    native = frame.to_native()
+    if isinstance(native, pl.LazyFrame):
+        shifted = native.sort(column).with_columns(pl.col(column).shift(1).alias(previous))
+        return nw.from_native(shifted)
+    return frame.with_columns(nw.col(column).shift(1).over(order_by=column).alias(previous))

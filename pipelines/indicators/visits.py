@@ -6,7 +6,7 @@ from typing import NamedTuple
 import narwhals as nw
 
 from pipelines.indicators.contacts import DAY, NO_PROVIDER, PROVIDER, ListedContacts
-from pipelines.indicators.frame import Frame
+from pipelines.indicators.frame import Frame, with_previous
 from pipelines.indicators.indices import PROFILE
 from schemas import codes
 from schemas.parts import QUALITY_SUMS
@@ -122,7 +122,7 @@ def _counted_in_windows(visits: Frame, begins_after: Mapping[int, int]) -> Frame
             nw.col(alike).sum(),
         ]
     return (
-        visits.with_columns(previous=nw.col("moment").shift(1).over(order_by="moment"))
+        with_previous(visits, "moment", "previous")
         .select(
             person_provider=now // of_person * PROVIDER + now % PROVIDER,
             **{name: counted.cast(nw.Int64) for name, counted in in_windows.items()},

@@ -8,7 +8,6 @@ from pipelines.intake.row_rules import FILE
 from schemas.contract import DeliveryContract
 from schemas.deliveries import LIST_NAMES
 
-
 _LIST_NUMBER = "list_number"
 
 
@@ -89,9 +88,7 @@ def _with_list_keys(accepted: pl.DataFrame, key: str) -> tuple[pl.DataFrame, pl.
         .sort(FILE, *LIST_NAMES.key)
     )
     keys = lists.select(_LIST_NUMBER, "list_key").unique()
-    joined = numbered.join(
-        keys, on=_LIST_NUMBER, how="left", validate="m:1", maintain_order="left"
-    )
+    joined = numbered.join(keys, on=_LIST_NUMBER, how="left", validate="m:1", maintain_order="left")
     return joined.drop(_LIST_NUMBER), beginnings
 
 
