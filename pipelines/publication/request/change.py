@@ -90,15 +90,5 @@ def change_since_year_before(figures: RequestFigures) -> RequestTable | None:
 
 
 def _indicators(figures: RequestFigures) -> Dimension:
-    names = {
-        indicator: Words(sv, en)
-        for indicator, sv, en in figures.tables["definitions"]
-        .filter(pl.col("to_month") >= figures.month, pl.col("from_month") <= figures.month)
-        .select("indicator", "name_sv", "name_en")
-        .iter_rows()
-    }
-    return Dimension(
-        "indicator",
-        Words("Indikator", "Indicator"),
-        {each: names[each] for each in INDICATORS if each in names},
-    )
+    names = {each: figures.name_of(each) for each in INDICATORS if each in figures.definitions}
+    return Dimension("indicator", Words("Indikator", "Indicator"), names)

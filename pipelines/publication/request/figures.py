@@ -14,6 +14,7 @@ import duckdb
 import polars as pl
 
 from pipelines.errors import StepFailedError
+from pipelines.publication.request.words import Words
 from schemas import codes
 from schemas.contract import POLARS_TYPES
 from schemas.registers import INDICATORS_VIEW, published_table
@@ -77,6 +78,19 @@ class RequestFigures:
     def release(self) -> dict[str, str]:
         """What `release_info` says, by name."""
         return dict(self.tables["release_info"].select("name", "value").iter_rows())
+
+    @cached_property
+    def definitions(self) -> dict[str, dict[str, object]]:
+        """Indicator to its row of `definitions` in the month."""
+        rows = self.tables["definitions"].filter(
+            pl.col("from_month") <= self.month, pl.col("to_month") >= self.month
+        )
+        return {row["indicator"]: row for row in rows.iter_rows(named=True)}
+
+    def name_of(self, indicator: str) -> Words:
+        """What the indicator is called."""
+        row = self.definitions[indicator]
+        return Words(str(row["name_sv"]), str(row["name_en"]))
 
     @cached_property
     def reporting(self) -> pl.DataFrame:

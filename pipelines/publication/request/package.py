@@ -1,12 +1,16 @@
 """The package: all files of a month's request, written into `requests/<year>/` as a whole."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
 from pipelines.publication.request.contents import Contents, read_contents
+from pipelines.publication.request.csv_files import csv_files
 from pipelines.publication.request.folder import replacing_folder
+from pipelines.publication.request.json_stat import json_stat_files
+from pipelines.publication.request.kolada import kolada_files
+from pipelines.publication.request.px_files import px_files
 from pipelines.publication.request.read_me import read_me
 from pipelines.publication.request.workbook import workbook
 from schemas import codes
@@ -48,7 +52,7 @@ def write_package(statistics_file: Path, month: str, folder: Path, *, partial: b
     sums = {}
     size = 0
     with replacing_folder(folder) as part:
-        for make in (_workbooks, _explanation):
+        for make in _MAKERS:
             for name, content in make(contents):
                 path = part / name
                 path.parent.mkdir(exist_ok=True)
@@ -75,6 +79,16 @@ def _workbooks(contents: Contents) -> Files:
 
 def _explanation(contents: Contents) -> Files:
     yield "README.md", read_me(contents).encode()
+
+
+_MAKERS: tuple[Callable[[Contents], Files], ...] = (
+    _workbooks,
+    csv_files,
+    px_files,
+    json_stat_files,
+    kolada_files,
+    _explanation,
+)
 
 
 def _plain(name: str) -> str:

@@ -13,6 +13,17 @@ FOLDERS = {
         "en arbetsbok för riket och en för varje region, färdiga att skicka",
         "a workbook for the nation and one for each region, ready to send",
     ),
+    "csv": Words(
+        "tabellerna som CSV, med fältbeskrivningar i `datapackage.json` (Frictionless)",
+        "the tables as CSV, with field metadata in `datapackage.json` (Frictionless)",
+    ),
+    "px": Words("tabellerna som PX-filer för PxWeb (UTF-8)", "the tables as PX files (UTF-8)"),
+    "json-stat": Words("tabellerna som JSON-stat 2", "the tables as JSON-stat 2"),
+    "kolada": Words(
+        "uppgifterna i Koladas form; region är 00 och länskod, riket 0000, andelar i procent",
+        "the figures in Kolada's shape; a region is 00 and its code, the nation 0000, shares in "
+        "per cent",
+    ),
     "SHA256SUMS": Words(
         "kontrollsummor; `sha256sum -c SHA256SUMS` prövar dem",
         "checksums; `sha256sum -c SHA256SUMS` tries them",

@@ -82,6 +82,14 @@ class RequestTable:
             code: name or code for code, name in named.select("area_code", "area_name").iter_rows()
         }
 
+    @property
+    def area_labels(self) -> dict[str, str]:
+        """Area code to what the area is called where no other area may be called the same."""
+        return {
+            code: f"{name} ({code})" if level_of(code) == "unit" and name != code else name
+            for code, name in self.areas.items()
+        }
+
     @cached_property
     def cells(self) -> dict[tuple[str, ...], dict[str, object]]:
         """The rows by area code and codes of the dimensions, in order."""

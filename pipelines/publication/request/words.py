@@ -44,12 +44,12 @@ MISSING_EXPLAINED: Mapping[str, Words] = {
     ),
 }
 
-LEVELS: Mapping[str, Words] = {
-    "nation": Words("Riket", "Nation"),
-    "region": Words("Region", "Region"),
-    "municipality": Words("Kommun", "Municipality"),
-    "unit": Words("Enhet", "Health centre"),
-}
+NOT_APPLICABLE = Words("uppgiften förekommer inte", "does not apply")
+"""Of a measure that is missing although its row is not hidden, such as the nation's guideline."""
+
+SHARE_UNIT = Words("andel 0–1", "share 0–1")
+"""The unit of shares in files, where they are not shown as per cent."""
+
 SEXES: Mapping[str, Words] = {
     "all": Words("Totalt", "Total"),
     "women": Words("Kvinnor", "Women"),

@@ -60,27 +60,16 @@ def definitions_sheet(contents: Contents) -> Sheet:
         SheetColumn(Words("Källa", "Source"), 26),
         SheetColumn(Words("Kontrollsumma", "Definition hash"), 18),
     ]
-    month = contents.figures.month
-    in_force = {
-        row["indicator"]: row
-        for row in contents.figures.tables["definitions"]
-        .filter(pl.col("from_month") <= month, pl.col("to_month") >= month)
-        .iter_rows(named=True)
-    }
+    in_force = contents.figures.definitions
     rows = [
         SheetRow(
             [
-                Words(row["name_sv"], row["name_en"]),
-                row["population_description"],
-                row["numerator"],
-                row["denominator"],
-                row["interpretation"],
-                row["limitations"],
-                row["source"],
-                row["definition_hash"],
+                contents.figures.name_of(indicator),
+                *(_text(in_force[indicator][name]) for name in _EXPLAINED),
             ]
         )
-        for row in (in_force[each] for each in INDICATORS if each in in_force)
+        for indicator in INDICATORS
+        if indicator in in_force
     ]
     note = Words(
         "Texterna är registrets, på engelska. Uppgifter får jämföras över tid bara där "
@@ -90,3 +79,18 @@ def definitions_sheet(contents: Contents) -> Sheet:
     )
     title = Words("Definitioner", "Definitions")
     return Sheet("Definitioner", title, note, columns, rows, filtered=False)
+
+
+_EXPLAINED = (
+    "population_description",
+    "numerator",
+    "denominator",
+    "interpretation",
+    "limitations",
+    "source",
+    "definition_hash",
+)
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
