@@ -286,23 +286,25 @@ def main() -> None:
     words = sorted({word for content in good for word in re.findall(rb"[\w-]{2,30}", content)})
     dictionary = options.work / f"{options.kind}.words"
     dictionary.write_text("".join(f'"{word.decode()}"\n' for word in words))
-    inputs = 0
+    inputs = minutes = 0
 
     def counted(data: bytes) -> None:
-        nonlocal inputs
+        nonlocal inputs, minutes
         inputs += 1
         target(data)
-        if time.process_time() > 60 * options.minutes:
+        if time.process_time() > 60 * min(minutes + 1, options.minutes):
+            minutes += 1
             said = f"{options.kind}: {inputs:,} inputs, {len(list(corpus.iterdir())):,} kept, "
             print(f"{said}{time.process_time() / 60:.1f} minutes of the processor", flush=True)
-            os._exit(0)
+            if minutes >= options.minutes:
+                os._exit(0)
 
     arguments = [
         sys.argv[0],
         f"-max_len={LARGEST_INPUT}",
         f"-seed={options.seed}",
         f"-dict={dictionary}",
-        "-timeout=300",
+        "-timeout=3000",
         "-rss_limit_mb=6000",
         "-verbosity=0",
         f"-artifact_prefix={found}/{options.kind} ",

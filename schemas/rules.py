@@ -40,10 +40,12 @@ RULES = (
     Rule(
         "name_not_usable",
         "reject_delivery",
-        "The file's name holds characters that are not shown, such as line breaks, or is longer "
-        "than 150 bytes. Name it with letters, digits, hyphens and underscores.",
-        "Filnamnet innehåller tecken som inte syns, som radbrytningar, eller är längre än 150 "
-        "byte. Döp filen med bokstäver, siffror, bindestreck och understreck.",
+        "The file's name holds a personal identity number, or characters that are not shown, such "
+        "as line breaks, or is longer than 150 bytes. Name it by its date, with letters, digits, "
+        "hyphens and underscores.",
+        "Filnamnet innehåller ett personnummer, eller tecken som inte syns, som radbrytningar, "
+        "eller är längre än 150 byte. Döp filen efter dess datum, med bokstäver, siffror, "
+        "bindestreck och understreck.",
     ),
     Rule(
         "unknown_source",
@@ -147,6 +149,14 @@ RULES = (
         "12 characters A–Z 0–9 with a letter.",
         "Identiteten är inte 12 siffror med giltigt datum och giltig kontrollsiffra, och inte "
         "heller ett reservnummer med 12 tecken A–Z 0–9 med minst en bokstav.",
+    ),
+    Rule(
+        "identity_elsewhere",
+        "reject_row",
+        "A column that is not for a person's identity holds one. Deliver the HSA-id or the text "
+        "that belongs there.",
+        "En kolumn som inte är till för personnummer innehåller ett. Leverera det HSA-id eller den "
+        "text som hör dit.",
     ),
     Rule(
         "bad_code",

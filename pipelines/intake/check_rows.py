@@ -12,6 +12,7 @@ import polars as pl
 
 from pipelines.intake.checks import Check, text, text_name
 from pipelines.intake.identities import IDENTITY_KIND, PERSON_ID, with_identities
+from pipelines.intake.identities_elsewhere import checks_of_other_columns
 from pipelines.intake.row_rules import FILE, Circumstances, row_checks
 from pipelines.intake.stored import person_columns, with_name_keys
 from pipelines.intake.text_table import LINE, WRONG_FIELD_COUNT
@@ -64,6 +65,10 @@ def check_rows(
         persons=person_columns(contract, key, around.of_file("region_code")),
         checks=checks,
     )
+    elsewhere = checks_of_other_columns(read, contract)
+    if elsewhere:
+        read = read.with_columns(each.breaks.alias(each.name) for each in elsewhere)
+        checks += elsewhere
     rejecting = [each for each in checks if not each.is_warning]
     is_broken = pl.any_horizontal(each.name for each in rejecting)
     broken = read.filter(is_broken)

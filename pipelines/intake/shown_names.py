@@ -1,11 +1,13 @@
 """Names of files as they may be told: in logs, receipts, reports and on a terminal.
 
-A name is chosen by whoever delivers, and can hold line breaks, codes that a terminal obeys, or
-bytes that are no text.
+A name is chosen by whoever delivers, and can hold line breaks, codes that a terminal obeys, bytes
+that are no text, or a person's identity.
 """
 
 import hashlib
 import unicodedata
+
+from pipelines.intake.identities_elsewhere import without_identities
 
 LONGEST_NAME = 150
 """Bytes of a name: names of our own are made from it, and 255 is the most that disks hold."""
@@ -17,20 +19,31 @@ characters, writing directions, line separators."""
 
 def is_usable(name: str) -> bool:
     """Whether a name can be told as it is."""
-    return is_plain(name) or (_bytes(name) <= LONGEST_NAME and not any(map(_is_hidden, name)))
+    return is_plain(name) or (
+        _bytes(name) <= LONGEST_NAME
+        and not any(map(_is_hidden, name))
+        and without_identities(name) == name
+    )
 
 
 def is_plain(name: str) -> bool:
-    """Whether a name is short printable ASCII, which needs no second look."""
-    return name.isascii() and name.isprintable() and len(name) <= LONGEST_NAME
+    """Whether a name is short printable ASCII without identities, which needs no second look."""
+    return (
+        name.isascii()
+        and name.isprintable()
+        and len(name) <= LONGEST_NAME
+        and without_identities(name) == name
+    )
 
 
 def shown_name(name: str) -> str:
-    """The name with an escape in the place of every character that is not shown.
+    """The name with an escape in the place of every character that is not shown, and a mask in the
+    place of an identity.
 
     A name that is too long keeps its beginning and end, with a mark of the whole between them.
     """
-    shown = "".join(_escape(each) if _is_hidden(each) else each for each in name)
+    masked = without_identities(name)
+    shown = "".join(_escape(each) if _is_hidden(each) else each for each in masked)
     if _bytes(shown) <= LONGEST_NAME:
         return shown
     mark = hashlib.sha256(shown.encode()).hexdigest()[:8]

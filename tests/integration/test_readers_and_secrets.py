@@ -86,6 +86,14 @@ def misplaced(landing: Path) -> None:
     contacts = [row("care_contacts", contact_time=short), row("care_contacts", profession=anna)]
     land(landing, "22/care_contacts/2025-11", [row("care_contacts"), *contacts])
     land(landing, "21/listings/2025-11-30", [row("listings") | {anna: bo, short: "x"}])
+    land(landing, "23/units/2025-11-30", [row("units"), row("units", unit_name=f"Hus {short}")])
+    doctors = [row("physicians"), row("physicians") | {"physician_id": anna}]
+    land(landing, "23/physicians/2025-11-30", doctors)
+    land(landing, "23/listings/2025-11-30", [row("listings"), row("listings", listing_type=bo)])
+    own = [row("care_contacts"), row("care_contacts") | {"provider_id": f"SE5560001640-{anna}"}]
+    land(landing, "23/care_contacts/2025-11", own)
+    land(landing, f"23/care_contacts/2025-10_{anna}", own)
+    (landing / "23" / bo).mkdir()
     path = landing / "24" / "listings" / "2025-11-30.csv"
     path.parent.mkdir(parents=True)
     path.write_text(f"{anna},{short}\n{bo},{bo}\n", "utf-8")

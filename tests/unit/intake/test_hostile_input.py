@@ -388,8 +388,9 @@ def test_a_name_that_cannot_be_shown_refuses(name: str, tmp_path: Path) -> None:
     receipt = taken_in(tmp_path / name).receipt
     assert receipt.file_name == BAD_NAMES[name]
     assert receipt.message == (
-        "The file's name holds characters that are not shown, such as line breaks, or is longer "
-        "than 150 bytes. Name it with letters, digits, hyphens and underscores."
+        "The file's name holds a personal identity number, or characters that are not shown, such "
+        "as line breaks, or is longer than 150 bytes. Name it by its date, with letters, digits, "
+        "hyphens and underscores."
     )
 
 
