@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from stat import S_IRWXO
 
 import dagster as dg
 from rich.console import Console
@@ -38,4 +39,10 @@ def working(workspace: Workspace, console: Console) -> Iterator[dg.DagsterInstan
         finish_rekeying(store, key)
         if made:
             console.print(f"A new pseudonymisation key was made at {store.path('key')}. Keep it.")
+        if workspace.key_path and workspace.key_path.stat().st_mode & S_IRWXO:
+            console.print(
+                f"Everybody on this machine can open the key file {workspace.key_path}. "
+                "Take their rights away: chmod o= FILE.",
+                style="yellow",
+            )
         yield instance

@@ -224,6 +224,21 @@ def test_the_key_is_never_said(debug: list[str], landing: Path, out: Path) -> No
     assert holding == ["key"]
 
 
+def test_a_key_that_everybody_can_open_is_warned_about(
+    landing: Path, out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = tmp_path / "key"
+    key.write_text("0123456789abcdef" * 4)
+    monkeypatch.setenv("FLK_KEY_FILE", str(key))
+    warning = "Everybody on this machine can open the key file"
+    for right, is_warned in ((0o644, True), (0o640, False)):
+        key.chmod(right)
+        ended = flk("run", "--landing", landing, "--out", out)
+        assert ended.status == 0
+        assert (warning in ended.out.replace("\n", " ")) == is_warned
+        assert key.read_text() not in ended.out + ended.err
+
+
 def raw_contents(out: Path) -> Iterator[tuple[Path, bytes]]:
     for path in sorted(out.rglob("*")):
         if path.is_file():
