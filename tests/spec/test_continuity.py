@@ -114,7 +114,7 @@ def test_each_window_has_its_own_beginning() -> None:
         person  contact_date  provider_id
         anna    2024-05-30    A
         anna    2024-05-31    B
-        anna    2024-11-30    C
+        anna    2024-11-30    D
         anna    2024-12-01    D
         anna    2025-11-30    D
         """
@@ -128,7 +128,7 @@ def test_each_window_has_its_own_beginning() -> None:
         pl.col("series") == "physician", pl.col("unit_scope") == "any_unit"
     )
     found = sorted(chosen.select("window_months", "n", "p", "same").iter_rows())
-    assert found == [(12, 2, 1, 1), (18, 4, 3, 1)]  # D D, and B C D D
+    assert found == [(12, 2, 1, 1), (18, 4, 2, 2)]  # D D, and B D D D
 
 
 def test_the_window_of_31_august_begins_after_the_last_of_february() -> None:
@@ -405,6 +405,30 @@ def test_a_variant_is_a_row_of_data() -> None:
     alone = table_of(people, visits, [Variant(12, 2)])
     assert both.filter(pl.col("window_months") == 12).equals(alone)
     assert both.height == 2 * alone.height
+
+
+def test_variants_with_one_minimum_count_each_in_its_own_window() -> None:
+    """Bo has three visits in the 18 months, of which two in the 12."""
+    people = texts.people("person\nanna\nbo")
+    visits = texts.contacts(
+        """
+        person  contact_date  provider_id
+        anna    2025-09-01    A
+        anna    2025-10-01    A
+        anna    2025-11-01    A
+        bo      2024-06-01    A
+        bo      2025-10-01    B
+        bo      2025-11-01    C
+        """
+    )
+    variants = [Variant(18, 3), Variant(12, 3)]
+    table = table_of(people, visits, variants)
+    for level in ("region", "unit"):
+        of_level = table.filter(
+            index="COC", level=level, series="physician", unit_scope="any_unit", population="listed"
+        ).filter(sex="all", age_group="all")
+        found = sorted(of_level.select("window_months", "persons", "visits", "mean").rows())
+        assert found == [(12, 1, 3, 1.0), (18, 2, 6, 0.5)]
 
 
 def test_sabo_residents_are_a_population_of_their_own() -> None:
