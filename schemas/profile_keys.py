@@ -18,7 +18,7 @@ LAYOUT_KEYS = {
     "files": "Which files of the delivery: a pattern for the file's name, where `*` is anything, "
     'such as `"*_flisa.csv"`. Default: all of the format.',
     "format": f"One of {', '.join(FORMATS)}. Default `csv` (also packed, csv.gz). Excel is .xlsx. "
-    "Excel and JSON are accepted only where a layout says so.",
+    "JSON is accepted only where a layout says so.",
     "encoding": f"Of CSV and JSON: one of {', '.join(ENCODINGS)}. Default `utf-8`, with or without "
     "BOM.",
     "delimiter": 'Of CSV: one character, such as `";"` or `"\\t"`. Without it `,` or `;`, by which '

@@ -35,10 +35,10 @@ PLACEHOLDERS = (SUFFIX, DATE, SHEET)
 class Layout:
     """How some files of a delivery are written; the fields are explained in docs/profiles.md.
 
-    `place` tells the layout from the others of its profile, from 1. `columns` maps columns of the
-    standard layout to the headings that they may have. `delimiter` empty means that it is found.
-    `header_line` None is the first line that is not blank. `ten_digit_ages` None means that
-    identities without century are left as they are.
+    `place` tells the layout from the others of its profile, from 1; 0 is the standard layout in a
+    workbook. `columns` maps columns of the standard layout to the headings that they may have.
+    `delimiter` empty means that it is found. `header_line` None is the first line that is not
+    blank. `ten_digit_ages` None means that identities without century are left as they are.
     """
 
     place: int
@@ -98,12 +98,13 @@ class Profiles:
     by_region: Mapping[str, Profile] = field(default_factory=dict)
 
     def layout_of(self, region_code: str, delivery: str, file_name: str) -> Layout | None:
-        """How a file is written: the first layout that applies; None for the standard layout."""
+        """How a file is written: the first layout that applies; None for the standard layout.
+
+        A workbook that none applies to has the standard layout on its only sheet with content.
+        """
         profile = self.by_region.get(region_code)
-        if profile is None:
-            return None
-        fitting = (each for each in profile.layouts if each.applies_to(delivery, file_name))
-        return next(fitting, None)
+        layouts = (*(profile.layouts if profile else ()), Layout(0, delivery, format="excel"))
+        return next((each for each in layouts if each.applies_to(delivery, file_name)), None)
 
     @property
     def without_name_rule(self) -> frozenset[str]:

@@ -86,7 +86,7 @@ def read_table(content: bytes, extension: str, contract: DeliveryContract) -> Te
         Refusal(
             "unreadable",
             instead=f"Files of the kind {extension or 'without a known extension'} are not read. "
-            "Deliver CSV (csv, csv.gz) or Parquet.",
+            "Deliver CSV (csv, csv.gz), Parquet or Excel (xlsx).",
             instead_sv=f"Filer av slaget {extension or 'utan känd filändelse'} läses inte. "
             "Leverera CSV (csv, csv.gz) eller Parquet.",
         )
@@ -474,6 +474,10 @@ def _trimmed(rows: pl.DataFrame, columns: list[str], only_blanks: bool) -> pl.Da
     )
 
 
+_ONE_HEADING = " The first line has neither a comma nor a semicolon between headings."
+_ONE_HEADING_SV = " På första raden står varken komma eller semikolon mellan rubrikerna."
+
+
 def _header_refusals(header: list[str], contract: DeliveryContract) -> list[Refusal]:
     """What is wrong with the header. Only names of the layout are repeated: where the header is
     missing, the first line is a row with a person in it."""
@@ -482,7 +486,11 @@ def _header_refusals(header: list[str], contract: DeliveryContract) -> list[Refu
     if missing:
         names = ", ".join(missing)
         refusals.append(
-            Refusal("missing_column", f"Missing: {names}.", detail_sv=f"Saknas: {names}.")
+            Refusal(
+                "missing_column",
+                f"Missing: {names}.{_ONE_HEADING if len(header) == 1 else ''}",
+                detail_sv=f"Saknas: {names}.{_ONE_HEADING_SV if len(header) == 1 else ''}",
+            )
         )
     twice = [name for name in contract.column_names if header.count(name) > 1]
     named = [name for name in header if name]

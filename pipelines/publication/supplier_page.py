@@ -20,8 +20,8 @@ generated from the same contracts and rules that read your files
 
 ## Where a file goes
 
-`<landing>/<region code>/<delivery>/<name>.csv`, `.csv.gz` or `.parquet`. The region code is the
-two-digit county code, such as `19`. National reference data goes to
+`<landing>/<region code>/<delivery>/<name>.csv`, `.csv.gz`, `.parquet` or `.xlsx`. The region code
+is the two-digit county code, such as `19`. National reference data goes to
 `<landing>/reference/population/YYYY.csv`.
 
 The name begins with the date that the content is true for: `YYYY-MM-DD` for a snapshot,
@@ -39,12 +39,15 @@ file that changes while it is read is left for the next run.
 
 ## How a file is written
 
-This is the standard layout. A system that cannot export it (other headings, encodings, Excel, JSON)
-can get a [region profile](profiles.md), which maps its files onto this layout; ask the operator.
+This is the standard layout. A system that cannot export it (other headings, encodings, workbooks
+with titles or notes, JSON) can get a [region profile](profiles.md), which maps its files onto this
+layout; ask the operator.
 
 - CSV: UTF-8, one header row with the names below, `,` or `;` between fields, `"` around a field
   that holds the delimiter. Columns may stand in any order; unknown columns are not read.
 - Parquet: the same column names. Text is safest.
+- Excel: one sheet with content, the column names in its first row. Format identities and codes as
+  text, so that no zero is lost; dates may be dates.
 - Dates `YYYY-MM-DD`, times `HH:MM`, numbers with a decimal point, `true` or `false` in any case.
 - Empty means missing. A column that may be missing may also be absent from the header. White
   space around a value is ignored.

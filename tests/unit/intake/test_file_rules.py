@@ -138,8 +138,16 @@ def test_unreadable_files_refuse(deliver: Deliver, tmp_path: Path) -> None:
 
 
 def test_kinds_that_are_not_read_say_what_to_send(deliver: Deliver) -> None:
-    message = deliver("units", b"PK\x03\x04", extension="xlsx").receipt.message
-    assert message == "Files of the kind .xlsx are not read. Deliver CSV (csv, csv.gz) or Parquet."
+    message = deliver("units", b"[]", extension="json").receipt.message
+    assert message == (
+        "Files of the kind .json are not read. Deliver CSV (csv, csv.gz), Parquet or Excel (xlsx)."
+    )
+
+
+@pytest.mark.parametrize("delimiter", ["\t", "|"])
+def test_another_delimiter_is_guessed_to_be_what_is_wrong(deliver: Deliver, delimiter: str) -> None:
+    message = deliver("units", UNITS.replace(",", delimiter)).receipt.message or ""
+    assert "neither a comma nor a semicolon between headings" in message
 
 
 @pytest.mark.parametrize(

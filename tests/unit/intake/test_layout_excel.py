@@ -5,7 +5,7 @@ import zipfile
 from datetime import date, datetime
 
 import pytest
-from intake_rows import Deliver, good
+from intake_rows import Deliver, another, good
 from layouts import Cell, layout, workbook
 from polars.testing import assert_frame_equal
 
@@ -198,9 +198,38 @@ def test_repeated_headings_are_refused(deliver: Deliver) -> None:
     assert "Twice: person_id (in the profile: Personnummer)." in message(taken)
 
 
-def test_excel_without_a_profile_is_refused(deliver: Deliver) -> None:
-    taken = deliver("units", workbook({"A": [[*good("units")]]}), extension="xlsx")
-    assert "Files of the kind .xlsx are not read. Deliver CSV" in message(taken)
+@pytest.mark.parametrize("delivery", ["units", "listings", "physicians", "care_contacts"])
+def test_excel_without_a_profile_is_read_in_the_standard_layout(
+    deliver: Deliver, delivery: str
+) -> None:
+    rows = [good(delivery), another(delivery)]
+    cells = [[*rows[0]], *([*row.values()] for row in rows)]
+    taken = deliver(delivery, workbook({"Blad1": cells, "Blad2": []}), extension="xlsx")
+    assert taken.receipt.rules == {}
+    assert taken.accepted is not None
+    plain = deliver(delivery, rows).accepted
+    assert plain is not None
+    assert_frame_equal(taken.accepted, plain)
+    assert taken.reading is not None
+    assert taken.reading.lines[0].startswith("Standard layout, excel, sheets number 1, headings on")
+
+
+def test_excel_in_the_standard_layout_with_cells_that_are_no_texts(deliver: Deliver) -> None:
+    row = good("physicians") | {"fte": 0.75, "valid_from": date(2015, 1, 1)}
+    row |= {"equivalent_competence": False, "position_code": 201011, "valid_to": None}
+    content = workbook({"A": [[*row], [*row.values()], [*row.values()]]})
+    taken = deliver("physicians", content, extension="xlsx")
+    assert taken.receipt.rules == {"duplicate_key": 1}
+    assert taken.rejected["line"].to_list() == [3]
+    plain = deliver("physicians", [good("physicians")]).accepted
+    assert taken.accepted is not None
+    assert plain is not None
+    assert_frame_equal(taken.accepted, plain)
+
+
+def test_a_workbook_in_the_standard_layout_that_lacks_a_column(deliver: Deliver) -> None:
+    taken = deliver("units", workbook({"A": [["unit_id"], ["X"]]}), extension="xlsx")
+    assert "Missing: unit_name, municipality, operator, valid_from." in message(taken)
 
 
 # Damaged and dangerous files

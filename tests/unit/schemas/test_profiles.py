@@ -109,7 +109,8 @@ def test_the_first_layout_that_fits_counts() -> None:
     assert place("listings", "2025-11-30.xlsx") == 2
     assert place("listings", "2025-11-30.json") == 3
     assert place("listings", "2025-11-30.csv") is None
-    assert place("listings", "2025-11-30.xlsx", "01") is None
+    assert place("listings", "2025-11-30.xlsx", "01") == 0
+    assert place("listings", "2025-11-30.json", "01") is None
     assert profiles.without_name_rule == {"19"}
 
 
