@@ -22,6 +22,7 @@ from browser.site import (
     watched,
 )
 from pipelines.publication.report.build import build_report
+from tests.shared_work import SharedWork
 
 MONTH, REGION = "2025-11", "12"
 EVERY_KIND = (
@@ -42,9 +43,12 @@ WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 
 
 @pytest.fixture(scope="module")
-def report(sample_out: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("report") / "report"
-    return build_report(sample_out / "published" / "statistics.duckdb", folder).folder
+def report(sample_out: Path, shared_work: SharedWork) -> Path:
+    """The sample's report, built once in a session."""
+    statistics_file = sample_out / "published" / "statistics.duckdb"
+    return shared_work.make(
+        "report", lambda folder: build_report(statistics_file, folder / "report").parent
+    )
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +67,7 @@ def rows(statistics: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, An
 def test_every_page_opens_without_a_complaint_or_a_request_to_others(
     browser: Browser, report: Path
 ) -> None:
-    """Each page of every kind draws all; of the other regions' pages the text is looked at below."""
+    """Each page of every kind draws all; the text of all pages is looked at below."""
     with watched(browser) as seen:
         for path in [*EVERY_KIND, *(f"en/{path}" for path in EVERY_KIND)]:
             seen.page.goto((report / path).as_uri())
@@ -208,9 +212,7 @@ def test_drawings_and_files_hold_the_published_values_and_none_that_is_suppresse
                 assert set(left) <= of_others, f"{path.name}: {row}"
 
 
-def test_titles_state_the_finding(
-    report: Path, statistics: duckdb.DuckDBPyConnection
-) -> None:
+def test_titles_state_the_finding(report: Path, statistics: duckdb.DuckDBPyConnection) -> None:
     (share, met) = statistics.execute(
         "select (select share from coverage where month = ? and area_code = '00' and population = "
         "'inhabitants' and definition = 'reported' and sex = 'all' and age_group = 'all'), "
@@ -327,7 +329,9 @@ def test_every_link_leads_on_and_every_figure_is_complete(report: Path) -> None:
             assert "<table>" in figure
             assert 'class="definition"' in figure
             assert 'class="download"' in figure
-            assert "data-chart" not in figure or re.search(r'role="img" aria-label="[^"]{40,}', figure)
+            assert "data-chart" not in figure or re.search(
+                r'role="img" aria-label="[^"]{40,}', figure
+            )
 
 
 def test_both_languages_have_the_same_pages_and_figures(report: Path) -> None:
@@ -343,10 +347,12 @@ def test_both_languages_have_the_same_pages_and_figures(report: Path) -> None:
 def test_the_report_is_the_same_when_it_is_built_again(
     report: Path, sample_out: Path, tmp_path: Path
 ) -> None:
-    again = build_report(sample_out / "published" / "statistics.duckdb", tmp_path / "report").folder
+    again = build_report(sample_out / "published" / "statistics.duckdb", tmp_path / "report").parent
     files = sorted(path.relative_to(report) for path in report.rglob("*") if path.is_file())
     assert files == sorted(path.relative_to(again) for path in again.rglob("*") if path.is_file())
-    differing = [path for path in files if (report / path).read_bytes() != (again / path).read_bytes()]
+    differing = [
+        path for path in files if (report / path).read_bytes() != (again / path).read_bytes()
+    ]
     assert differing == []
 
 

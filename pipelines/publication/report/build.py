@@ -8,7 +8,6 @@ import os
 import shutil
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -38,42 +37,33 @@ VEGA_LITE_VERSION = "6.1"
 _PACKAGE = "pipelines.publication.report"
 
 
-@dataclass(frozen=True)
-class Report:
-    """What was built: the folder, the first page, and the number of pages."""
-
-    folder: Path
-    first_page: Path
-    pages: int
-
-
 def build_report(
     statistics_file: Path,
     folder: Path,
     month: str | None = None,
     downloads: Sequence[Path] = (),
-) -> Report:
-    """Build the report of a published file into `folder`, whole or not at all.
+) -> Path:
+    """Build the report of a published file into `folder`, whole or not at all; its first page.
 
     `month` is the newest one where not given. `downloads` are further files (Excel, PX) to offer;
     they and the published file are linked into the folder where the disk allows, else copied.
+    Raises WrongUseError when the month is not published.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{folder.name}.", dir=folder.parent) as work:
         built = Path(work) / folder.name
         (built / DATA_FOLDER).mkdir(parents=True)
         (built / "static").mkdir()
-        number = 0
         with open_published(statistics_file) as connection:
             published = Published(connection, month)
             offered = [statistics_file, *downloads]
             for language in LANGUAGES:
-                number += _write_pages(built, published, offered, language)
+                _write_pages(built, published, offered, language)
         for file in offered:
             _offer(file, built / DATA_FOLDER / file.name)
         _write_static(built / "static")
         _replace(folder, built)
-    return Report(folder, folder / "index.html", number)
+    return folder / "index.html"
 
 
 def pages_of(published: Published, downloads: list[Path], language: Language) -> list[Page]:
@@ -94,7 +84,9 @@ def pages_of(published: Published, downloads: list[Path], language: Language) ->
     ]
 
 
-def _write_pages(built: Path, published: Published, offered: list[Path], language: Language) -> int:
+def _write_pages(
+    built: Path, published: Published, offered: list[Path], language: Language
+) -> None:
     environment = Environment(
         loader=PackageLoader(_PACKAGE),
         autoescape=True,
@@ -128,7 +120,6 @@ def _write_pages(built: Path, published: Published, offered: list[Path], languag
         if language is SWEDISH:
             for figure in page.figures:
                 (built / figure.file).write_text(figure.csv(), "utf-8")
-    return len(pages)
 
 
 def _drawing(figure: Figure) -> str:

@@ -1,7 +1,7 @@
 """Coverage under every region's definition: the same listed persons, counted by each rule set."""
 
-from pipelines.publication.report.country_page import region_hrefs
 from pipelines.publication.report.figure import Chart, Column, Figure, shown
+from pipelines.publication.report.goals import region_hrefs
 from pipelines.publication.report.language import Language, short_region_name
 from pipelines.publication.report.page import Page, Section
 from pipelines.publication.report.published import Published, Row

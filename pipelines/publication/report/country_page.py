@@ -5,13 +5,26 @@ from importlib.resources import files
 from typing import Any
 
 from pipelines.publication.report.figure import Chart, Column, Figure, shown, written
+from pipelines.publication.report.goals import (
+    COVERAGE_GOAL,
+    SABO_GOAL,
+    goal_matrix,
+    goal_of,
+    goal_tile,
+    region_hrefs,
+)
 from pipelines.publication.report.language import Language, short_region_name
-from pipelines.publication.report.page import Page, Section, Tile
+from pipelines.publication.report.page import Page, Section
 from pipelines.publication.report.published import Published, Row
-from pipelines.publication.report.rankings import by_month, change_title, ranking, shown_value
+from pipelines.publication.report.rankings import (
+    by_month,
+    change_title,
+    ranking,
+    shown_value,
+    suppression_note,
+)
 from schemas.codes import NATION
 
-COVERAGE_GOAL, SABO_GOAL = "coverage_inhabitants", "coverage_sabo"
 BANDS = (0.25, 0.5, 0.75)
 """Where the map's bands begin, but for the lowest."""
 
@@ -29,7 +42,7 @@ def country_page(published: Published, language: Language) -> Page:
                 "mal",
                 language.text("goals_heading"),
                 (language.text("goals_text"),),
-                figures=(_goal_matrix(published, language),),
+                figures=(goal_matrix(published, language),),
             ),
             Section(
                 "tackning",
@@ -64,57 +77,6 @@ def country_page(published: Published, language: Language) -> Page:
     )
 
 
-def region_hrefs(published: Published) -> dict[str, str]:
-    """Region code to its page."""
-    return {code: f"region/{code}.html" for code in published.region_names}
-
-
-def goal_of(published: Published, target_id: str) -> float | None:
-    """The number of a goal in force; None where it has none or is not in force."""
-    for target in published.targets:
-        if target["target_id"] == target_id:
-            goal: float | None = target["target"]
-            return goal
-    return None
-
-
-def goal_tile(published: Published, area: str, target: Row, language: Language) -> Tile:
-    """A goal with the area's figure."""
-    row = published.target_status.get((area, target["target_id"]))
-    label = language.text(f"target_{target['target_id']}")
-    if row is None or row["status"] != "ok":
-        status = row["status"] if row else "not_reported"
-        return Tile(label, "–", language.text(f"status_{status}"), "missing")
-    if target["kind"] == "at_least":
-        value = language.percent(row["value"])
-        remark = language.text(
-            "tile_goal_met" if row["met"] else "tile_goal_missed",
-            goal=language.percent(row["target"], 0),
-        )
-    elif row["relative_change"] is None:
-        value = language.number(row["value"], 3)
-        remark = _no_comparison(row, language)
-    else:
-        value = language.signed_percent(row["relative_change"])
-        remark = language.text(
-            "tile_change" if row["target"] is not None else "tile_increase",
-            value=language.number(row["value"], 3),
-            month=language.month(row["baseline_month"]),
-            goal=language.percent(row["target"] or 0, 0),
-            verdict=language.text(f"met_{str(row['met']).lower()}"),
-        )
-    return Tile(label, value, remark, _mark(row["met"]))
-
-
-def _no_comparison(row: Row, language: Language) -> str:
-    is_baseline = row["baseline_month"] == row["month"]
-    return language.text("tile_baseline" if is_baseline else "tile_not_comparable")
-
-
-def _mark(met: bool | None) -> str:
-    return "none" if met is None else "met" if met else "missed"
-
-
 def _lead(published: Published, language: Language) -> str:
     nation = published.coverage("inhabitants")[NATION]
     row = published.target_status.get((NATION, COVERAGE_GOAL))
@@ -132,56 +94,6 @@ def _lead(published: Published, language: Language) -> str:
         met=len(met),
         reporting=len(published.reporting_regions),
     )
-
-
-def _goal_matrix(published: Published, language: Language) -> Figure:
-    rows = []
-    for code, name in {NATION: language.text("nation"), **published.region_names}.items():
-        row: Row = {"area_code": code, "area_name": name, "href": region_hrefs(published).get(code)}
-        for target in published.targets:
-            target_id = target["target_id"]
-            status = published.target_status.get((code, target_id))
-            if status is None:
-                row[f"{target_id}_status"] = "not_reported"
-                continue
-            is_share = target["kind"] == "at_least"
-            value = status["value"] if is_share else status["relative_change"]
-            row |= {
-                target_id: value,
-                f"{target_id}_met": status["met"],
-                f"{target_id}_status": _status_of_goal(status, value),
-            }
-        rows.append(row)
-    columns = (
-        Column("area_name", language.text("area")),
-        *(
-            Column(
-                target["target_id"],
-                language.text(f"target_{target['target_id']}_short"),
-                "share" if target["kind"] == "at_least" else "change",
-                f"{target['target_id']}_status",
-                f"{target['target_id']}_met",
-            )
-            for target in published.targets
-        ),
-    )
-    met = {
-        goal: sum(bool(row.get(f"{goal}_met")) for row in rows[1:])
-        for goal in (COVERAGE_GOAL, SABO_GOAL)
-    }
-    title = language.text(
-        "matrix_title",
-        inhabitants=met[COVERAGE_GOAL],
-        sabo=met[SABO_GOAL],
-        reporting=len(published.reporting_regions),
-    )
-    return Figure("goals", title, language.text("matrix_definition"), columns, rows)
-
-
-def _status_of_goal(row: Row, value: float | None) -> str:
-    if row["status"] == "ok" and value is None:
-        return "baseline" if row["baseline_month"] == row["month"] else "not_comparable"
-    return str(row["status"])
 
 
 def _regions(published: Published, by_area: dict[str, Row], language: Language) -> list[Row]:
@@ -317,7 +229,7 @@ def _sabo_ranking(published: Published, language: Language) -> Figure:
         ),
         goal=goal_of(published, SABO_GOAL),
         hrefs=region_hrefs(published),
-        notes=(language.text("note_interval_wilson"), language.text("note_suppressed")),
+        notes=(language.text("note_interval_wilson"), *suppression_note(rows, language)),
     )
 
 

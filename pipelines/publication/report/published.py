@@ -10,6 +10,7 @@ from typing import Any
 
 import duckdb
 
+from pipelines.errors import WrongUseError
 from schemas.codes import NATION
 from schemas.variants import variants
 
@@ -25,6 +26,8 @@ class Published:
         self._connection = connection
         self.months = [row["month"] for row in self._rows("select distinct month from reporting")]
         self.month = month or self.months[-1]
+        if self.month not in self.months:
+            raise WrongUseError(f"{month} is not published; {self.months[-1]} is the newest month.")
 
     def _rows(self, query: str, *parameters: object) -> list[Row]:
         """The rows of a query, sorted by all their columns where it does not sort itself."""

@@ -128,3 +128,10 @@ def change_title(key: str, rows: list[Row], value: str, kind: str, language: Lan
 def shown_value(row: Row, value: str, kind: str, language: Language) -> str:
     """The value without its interval."""
     return shown({**row, "ci_low": None}, value, kind, language)
+
+
+def suppression_note(rows: Iterable[Row], language: Language, *statuses: str) -> tuple[str, ...]:
+    """What suppressed means, where a row has such a status."""
+    if any(row.get(name) == "suppressed" for row in rows for name in ("status", *statuses)):
+        return (language.text("note_suppressed"),)
+    return ()
