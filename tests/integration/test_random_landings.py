@@ -1,10 +1,12 @@
 """Small random deliveries give the same figures as the independent recomputation."""
 
+import csv
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import xlsxwriter
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from recomputation import recompute
@@ -178,12 +180,24 @@ def test_a_window_without_contacts_is_not_reported() -> None:
     assert_as_recomputed(files)
 
 
+def as_workbook(path: Path) -> None:
+    """The same rows as Excel."""
+    with xlsxwriter.Workbook(path.with_suffix(".xlsx")) as book:
+        sheet = book.add_worksheet()
+        for place, values in enumerate(csv.reader(path.read_text("utf-8").splitlines())):
+            sheet.write_row(place, 0, values)
+    path.unlink()
+
+
 def assert_as_recomputed(files: dict[str, Rows]) -> None:
     """Every table and every receipt's status."""
     with TemporaryDirectory() as folder:
         landing, out = Path(folder) / "landing", Path(folder) / "out"
         for place, rows in files.items():
-            land(landing, place, rows)
+            if place.startswith("19/physicians"):
+                as_workbook(land(landing, place, rows))
+            else:
+                land(landing, place, rows)
         theirs = recompute(landing, "2025-11", TODAY, VARIANTS)
         ours = tables_without_dagster(landing, out, "2025-11", TODAY)
     statuses = {
