@@ -11,6 +11,7 @@ from pipelines.intake.content import FileVanishedError, opened, read_content
 from pipelines.intake.parquet_trial import ends_no_process
 from pipelines.intake.refusal import FileRefusedError
 from pipelines.intake.text_table import BYTE_ORDER_MARK, LARGEST_TABLE, found_header
+from pipelines.intake.workbook import read_sheets
 from schemas.deliveries import DELIVERIES
 
 LONGEST_HEADER = 64 * 1024
@@ -38,10 +39,9 @@ def _columns_there(path: Path) -> dict[str, set[str]]:
     if path.name.endswith((".csv", ".csv.gz")):
         beginning = _beginning(path)
         headings = {each.name: found_header(beginning, each)[0] for each in DELIVERIES}
-    elif path.name.endswith(".parquet"):
-        headings = dict.fromkeys((each.name for each in DELIVERIES), _parquet_headings(path))
     else:
-        headings = {each.name: [] for each in DELIVERIES}
+        of_all = _parquet_headings(path) if path.suffix == ".parquet" else _sheet_headings(path)
+        headings = {each.name: of_all for each in DELIVERIES}
     return {each.name: set(headings[each.name]) & set(each.column_names) for each in DELIVERIES}
 
 
@@ -61,3 +61,10 @@ def _parquet_headings(path: Path) -> list[str]:
     if not ends_no_process(content, LARGEST_TABLE):
         return []
     return [name.strip() for name in pl.read_parquet_schema(io.BytesIO(content))]
+
+
+def _sheet_headings(path: Path) -> list[str]:
+    if path.suffix != ".xlsx":
+        return []
+    [sheet], _ = read_sheets(read_content(path), ())
+    return next((row for row in sheet.rows if any(row)), [])

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+import xlsxwriter
 
 from pipelines.intake.recognition import recognised
 from schemas.contract import DeliveryContract
@@ -16,6 +17,9 @@ def written(folder: Path, headings: list[str], extension: str) -> Path:
     line = ";".join(headings)
     if extension == ".parquet":
         pl.DataFrame({name: ["x"] for name in headings}).write_parquet(path)
+    elif extension == ".xlsx":
+        with xlsxwriter.Workbook(path) as book:
+            book.add_worksheet().write_row(0, 0, headings)
     elif extension == ".csv.gz":
         path.write_bytes(gzip.compress(line.encode()))
     else:
@@ -23,7 +27,7 @@ def written(folder: Path, headings: list[str], extension: str) -> Path:
     return path
 
 
-@pytest.mark.parametrize("extension", [".csv", ".csv.gz", ".parquet"])
+@pytest.mark.parametrize("extension", [".csv", ".csv.gz", ".parquet", ".xlsx"])
 @pytest.mark.parametrize("contract", DELIVERIES, ids=lambda each: each.name)
 def test_every_delivery_by_its_columns(
     contract: DeliveryContract, extension: str, tmp_path: Path
