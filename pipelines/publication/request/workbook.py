@@ -27,7 +27,11 @@ from pipelines.publication.request.workbook_sheet import (
     SheetRow,
     add_sheet,
 )
-from pipelines.publication.request.workbook_texts import definitions_sheet, reporting_sheet
+from pipelines.publication.request.workbook_texts import (
+    definitions_sheet,
+    register_sheet,
+    reporting_sheet,
+)
 from schemas import codes
 from schemas.regions import region_names
 from schemas.targets import targets
@@ -76,7 +80,8 @@ def _sheets(contents: Contents, area: str) -> Iterator[Sheet]:
     yield _women_and_men(contents, area)
     yield _change(contents, area)
     yield reporting_sheet(contents)
-    yield definitions_sheet(contents)
+    yield definitions_sheet()
+    yield register_sheet(contents)
 
 
 @dataclass(frozen=True)
@@ -285,7 +290,7 @@ def _areas_of(area: str) -> dict[str, str]:
 def _targets(contents: Contents, area: str) -> Sheet:
     table = contents.tables["target_status"]
     columns = [
-        SheetColumn(Words("Mål", "Target"), 56),
+        SheetColumn(Words("Mål", "Target"), 44),
         CODE,
         AREA,
         SheetColumn(Words("Utfall", "Outcome"), 10, 3),
@@ -296,7 +301,7 @@ def _targets(contents: Contents, area: str) -> Sheet:
         SheetColumn(Words("Förändring", "Change"), 11, 1, share=True),
         SheetColumn(Words("95 % KI, undre", "95 % CI, lower"), 11, 1, share=True),
         SheetColumn(Words("95 % KI, övre", "95 % CI, upper"), 11, 1, share=True),
-        SheetColumn(Words("Anmärkning", "Remark"), 44, texts=True),
+        SheetColumn(Words("Anmärkning (på engelska)", "Remark"), 34, texts=True),
     ]
     shown = ["target", "met", "baseline_month", "baseline_value", "relative_change"]
     shown += ["change_ci_low", "change_ci_high", "reason"]

@@ -88,6 +88,7 @@ def add_cover(
     page.activate()
 
 
+REVISED = Words("Revidering", "Revision")
 COMPLETENESS = Words("Fullständighet", "Completeness")
 
 
@@ -110,6 +111,8 @@ def facts(contents: Contents, area: str) -> Iterator[tuple[Words, Words | date]]
         )
     release = figures.release
     yield Words("Utgåva", "Release"), Words(release["release_id"], release["release_id"])
+    if correction := release.get("correction"):
+        yield REVISED, Words(f"Reviderad: {correction}", f"Revised: {correction}")
     threshold = release["disclosure_threshold"]
     yield (
         Words("Röjandekontroll", "Disclosure control"),

@@ -24,6 +24,8 @@ _HEADING_COLOUR, _GREY, _LINE = "#DCE6F1", "#595959", "#A6A6A6"
 BESIDE: Mapping[str, object] = {"italic": True, "font_color": _GREY}
 """Of the English that stands beside the Swedish, and of what stands in the place of a value."""
 LINE_HEIGHT = 14
+_LETTERS_TO_A_DIGIT = 1.1
+"""How many letters of a text fit where a digit does, cautiously."""
 _TITLES = 4
 """Rows above the headings: the title and the note, Swedish and English."""
 
@@ -62,9 +64,9 @@ class SheetColumn:
     texts: bool = False
 
     @property
-    def align(self) -> str:
-        """Where what stands for a missing value is put."""
-        return "left" if self.texts else "right"
+    def place(self) -> dict[str, object]:
+        """Where in the cell what stands for a missing value is put: as the values."""
+        return {"align": "left", "indent": 1} if self.texts else {"align": "right"}
 
 
 @dataclass(frozen=True)
@@ -230,14 +232,14 @@ def _write(
     strong: bool,
 ) -> None:
     if isinstance(cell, Missing):
-        look = looks.cell(strong=False, align=column.align, **BESIDE)
+        look = looks.cell(strong=False, **column.place, **BESIDE)
         page.write_string(*at, MISSING[cell.status].sv, look)
     elif cell is None:
-        page.write_string(*at, NOT_APPLICABLE, looks.cell(strong, align=column.align))
+        page.write_string(*at, NOT_APPLICABLE, looks.cell(strong, **column.place))
     elif isinstance(cell, bool):
-        page.write_string(*at, "Ja" if cell else "Nej", looks.cell(strong))
+        page.write_string(*at, "Ja" if cell else "Nej", looks.cell(strong, **column.place))
     elif isinstance(cell, date):
-        page.write_datetime(*at, cell, looks.cell(strong, num_format="yyyy-mm-dd", align="left"))
+        page.write_datetime(*at, cell, looks.cell(strong, num_format="yyyy-mm-dd", **column.place))
     elif isinstance(cell, Number):
         look = looks.cell(strong, num_format=number_format(cell.decimals, cell.share))
         page.write_number(*at, cell.value, look)
@@ -247,7 +249,8 @@ def _write(
     elif isinstance(cell, Words):
         page.write_string(*at, _both(cell), looks.cell(strong, text_wrap=True))
     else:
-        page.write_string(*at, cell, looks.cell(strong, text_wrap=True))
+        indented = {"indent": 1} if column.texts else {}
+        page.write_string(*at, cell, looks.cell(strong, text_wrap=True, **indented))
 
 
 def _both(words: Words) -> str:
@@ -268,8 +271,8 @@ def _row_lines(row: SheetRow, columns: Sequence[SheetColumn]) -> int:
 
 
 def lines_of(text: str, width: float) -> int:
-    """How many lines a text takes in a column of this width in characters."""
-    lines = 0
+    """How many lines a text takes in a column of this width, which is in digits."""
+    lines, width = 0, width * _LETTERS_TO_A_DIGIT
     for paragraph in text.split("\n"):
         left = 0.0
         for word in paragraph.split() or [""]:

@@ -4,6 +4,7 @@ import polars as pl
 
 from pipelines.publication.request.contents import Contents
 from pipelines.publication.request.figures import INDICATORS
+from pipelines.publication.request.glossary import GLOSSARY
 from pipelines.publication.request.words import Words
 from pipelines.publication.request.workbook_sheet import Cell, Sheet, SheetColumn, SheetRow
 from schemas import codes
@@ -21,8 +22,8 @@ def reporting_sheet(contents: Contents) -> Sheet:
         SheetColumn(Words("Folkmängd", "Population"), 12),
         SheetColumn(Words("Månader med kontakter", "Months with contacts"), 14),
         SheetColumn(Words("Väntade månader", "Expected months"), 12),
-        SheetColumn(Words("Saknas för månaden", "Missing of the month"), 40, texts=True),
-        SheetColumn(Words("Anmärkning (på engelska)", "Remark"), 60, texts=True),
+        SheetColumn(Words("Saknas för månaden", "Missing of the month"), 34, texts=True),
+        SheetColumn(Words("Anmärkning (på engelska)", "Remark"), 50, texts=True),
     ]
     rows = []
     regions = figures.reporting.filter(pl.col("region_code") != codes.NATION)
@@ -48,16 +49,29 @@ def reporting_sheet(contents: Contents) -> Sheet:
     return Sheet("Rapportering", Words("Vilka som rapporterar", "Who reports"), note, columns, rows)
 
 
-def definitions_sheet(contents: Contents) -> Sheet:
-    """What each figure is, from the register of definitions."""
+def definitions_sheet() -> Sheet:
+    """What the words mean, for readers."""
     columns = [
-        SheetColumn(Words("Uppgift", "Figure"), 44),
-        SheetColumn(Words("Avser", "About"), 36),
-        SheetColumn(Words("Täljare", "Numerator"), 36),
-        SheetColumn(Words("Nämnare", "Denominator"), 30),
-        SheetColumn(Words("Tolkning", "Interpretation"), 44),
-        SheetColumn(Words("Begränsningar", "Limitations"), 44),
-        SheetColumn(Words("Källa", "Source"), 26),
+        SheetColumn(Words("Begrepp", "Term"), 34),
+        SheetColumn(Words("Betydelse", "Meaning"), 76),
+        SheetColumn(Words("In English", "In English"), 76),
+    ]
+    rows = [SheetRow([term, meaning.sv, meaning.en]) for term, meaning in GLOSSARY]
+    note = Words(
+        "Vad som avgör varje uppgift i alla delar står på bladet Definitionsregister.",
+        "What decides every figure in full stands on the sheet Definitionsregister.",
+    )
+    title = Words("Definitioner", "Definitions")
+    return Sheet("Definitioner", title, note, columns, rows, filtered=False)
+
+
+def register_sheet(contents: Contents) -> Sheet:
+    """The register of definitions, for the package's figures."""
+    columns = [
+        SheetColumn(Words("Uppgift", "Figure"), 40),
+        SheetColumn(Words("Täljare", "Numerator"), 32, texts=True),
+        SheetColumn(Words("Nämnare", "Denominator"), 28, texts=True),
+        SheetColumn(Words("Begränsningar", "Limitations"), 48, texts=True),
         SheetColumn(Words("Kontrollsumma", "Definition hash"), 18),
     ]
     in_force = contents.figures.definitions
@@ -74,22 +88,13 @@ def definitions_sheet(contents: Contents) -> Sheet:
     note = Words(
         "Texterna är registrets, på engelska. Uppgifter får jämföras över tid bara där "
         "kontrollsumman är densamma.",
-        "The texts are those of the register. Figures may be compared over time only where the "
-        "hash is the same.",
+        "Figures may be compared over time only where the hash is the same.",
     )
-    title = Words("Definitioner", "Definitions")
-    return Sheet("Definitioner", title, note, columns, rows, filtered=False)
+    title = Words("Definitionsregister", "Register of definitions")
+    return Sheet("Definitionsregister", title, note, columns, rows, filtered=False)
 
 
-_EXPLAINED = (
-    "population_description",
-    "numerator",
-    "denominator",
-    "interpretation",
-    "limitations",
-    "source",
-    "definition_hash",
-)
+_EXPLAINED = ("numerator", "denominator", "limitations", "definition_hash")
 
 
 def _text(value: object) -> str | None:
