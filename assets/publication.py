@@ -9,7 +9,6 @@ from assets.metadata import OWNER
 from assets.statistics import statistics_key
 from assets.workspace import Workspace
 from pipelines.indicators.reconciliation import checks_of
-from pipelines.release import Release
 from pipelines.tables import TABLE_MAKERS
 from schemas.receipts import DELIVERIES_TABLE
 
@@ -41,14 +40,14 @@ def statistics_file(
     """Publish what the store holds now."""
     log.info("Publishing")
     receipts = workspace.receipts_of_run
-    file = Release(workspace.store, receipts).publish()
-    rows = {f"rows of {name}": count for name, count in file.rows.items()}
+    published = workspace.release(receipts).publish()
+    rows = {f"rows of {name}": count for name, count in published.rows.items()}
     return dg.MaterializeResult(
         metadata={
-            "dagster/row_count": sum(file.rows.values()),
-            "path": dg.MetadataValue.path(file.path),
-            "sha256": file.sha256,
-            "bytes": file.bytes,
+            "dagster/row_count": sum(published.rows.values()),
+            "release": published.release.release_id,
+            "path": dg.MetadataValue.path(published.release.folder),
+            "sha256": published.sha256,
             **rows,
         },
         check_results=results(DELIVERIES_TABLE.name, receipts.table()),

@@ -22,7 +22,6 @@ from pipelines.errors import StepFailedError, WrongUseError
 from pipelines.figures import Figures
 from pipelines.planning import planned_runs
 from pipelines.receipts import Receipts, StoredReceipt, corrections_to_end, read_pruned
-from pipelines.release import Release
 from pipelines.selection import newest_month
 from schemas.deliveries import POPULATION
 
@@ -154,7 +153,7 @@ def _close_what_was_cut_off(instance: dg.DagsterInstance) -> None:
 def _other_months_out_of_date(workspace: Workspace, figures: Figures) -> list[str]:
     """The months made before whose deliveries or code have changed since; not those pruned, which
     cannot be made again."""
-    made = Release(workspace.store, figures.receipts).months
+    made = workspace.release(figures.receipts).months
     return [
         month
         for month in made
@@ -183,7 +182,7 @@ def _make_figures(workspace: Workspace, runner: _Runner, figures: Figures) -> No
     tables = figures.tables_out_of_date()
     if tables:
         runner.run([statistics_key(name) for name in tables], partition=figures.month)
-    if Release(workspace.store, figures.receipts).out_of_date():
+    if workspace.release(figures.receipts).out_of_date():
         runner.run([PUBLICATION_KEY])
 
 

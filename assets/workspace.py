@@ -17,6 +17,7 @@ from pipelines.errors import WrongUseError
 from pipelines.figures import Figures
 from pipelines.months import today_in_sweden
 from pipelines.receipts import Receipts
+from pipelines.release import Release
 from pipelines.store import Store
 
 
@@ -85,6 +86,10 @@ class Workspace(dg.ConfigurableResource):  # type: ignore[type-arg]
     def figures(self, receipts: Receipts, month: str) -> Figures:
         """The figures of a month, made from these receipts."""
         return Figures(self.store, receipts, month, self.computing_engine)
+
+    def release(self, receipts: Receipts) -> Release:
+        """What is published of these receipts."""
+        return Release(self.store, receipts, self.landing_folder)
 
     def key(self) -> str:
         """The pseudonymisation key."""

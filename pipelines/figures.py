@@ -201,9 +201,21 @@ class Figures:
             for region in self.reporting_regions
         ]
 
-    def _write_record(self, made_from: str, *name: str) -> None:
-        record = {"made_from": made_from, "engine": self.engine.name}
+    def _write_record(self, made_from: str, *name: str, **more: object) -> None:
+        record = {"made_from": made_from, "engine": self.engine.name, **more}
         self.store.write_json(record, *self._record(*name))
+
+    @cached_property
+    def deliveries_used(self) -> list[str]:
+        """The identities of all receipts that the month's figures are made from, sorted."""
+        of_regions = [
+            receipt
+            for selection in self.selections.values()
+            for chosen in selection.files.values()
+            for receipt in chosen
+        ]
+        population = population_files(self.receipts, self.month)
+        return sorted({each.identity for each in [*of_regions, *population]})
 
     # Making
 
@@ -291,7 +303,13 @@ class Figures:
         )
         self.store.write_table(meanings, DEFINITIONS, *self._slice("definitions", name))
         if not self._is_any_stale(self._parts_of_table(name)):
-            self._write_record(self._table_made_from(name), "statistics", name)
+            self._write_record(
+                self._table_made_from(name),
+                "statistics",
+                name,
+                code=_code(),
+                deliveries=self.deliveries_used,
+            )
         return frame.height
 
     def read_table(self, name: str) -> pl.DataFrame:

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 PROJECT = Path(__file__).parents[1]
-_CODE_ENDINGS = {".py", ".toml", ".csv"}
+_CODE_ENDINGS = {".py", ".toml", ".csv", ".jinja"}
 
 
 def fingerprint(content: object) -> str:

@@ -1,12 +1,12 @@
-"""A release: all months' statistics, disclosure control, the registers, one published file.
+"""A release: all months' statistics, disclosure control, the registers, and what has changed.
 
 How cells are hidden and files are written belongs in `pipelines/publication`.
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime
 from functools import cached_property
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from pipelines.figures import Figures, made_by, made_from
 from pipelines.fingerprint import code_fingerprint, fingerprint
 from pipelines.indicators.reconciliation import broken_rows
 from pipelines.microdata import microdata
+from pipelines.publication.changes import changes
 from pipelines.publication.disclosure import DisclosureSettings, suppress
 from pipelines.publication.registers import (
     definitions,
@@ -27,19 +28,33 @@ from pipelines.publication.registers import (
     guidelines_register,
     municipalities_register,
     regions_register,
-    release_info_register,
     targets_register,
     units_register,
 )
-from pipelines.publication.statistics_file import STORAGE_VERSION, PublishedFile, publish
+from pipelines.publication.release_folder import (
+    Contents,
+    KeptRelease,
+    PublishedRelease,
+    Releases,
+    publish,
+)
+from pipelines.publication.release_parts import RELEASE_PARTS
+from pipelines.publication.statistics_file import STORAGE_VERSION
 from pipelines.receipts import Receipts
+from pipelines.release_manifest import (
+    causes_between,
+    code_of_release,
+    deliveries_of_months,
+    settings_of_landing,
+)
+from pipelines.release_notes import CORRECTION, Note, read_notes
 from pipelines.store import Store
 from pipelines.tables import TABLE_MAKERS, tables_of_targets
 from schemas.contract import TableContract
 from schemas.guidelines import guidelines
 from schemas.indicator_registry import target_indicators
 from schemas.receipts import DELIVERIES_TABLE
-from schemas.registers import DEFINITIONS
+from schemas.registers import CHANGES, DEFINITIONS, RELEASE_INFO, REVISIONS
 from schemas.statistics import statistics_table
 from schemas.targets import targets
 
@@ -50,6 +65,7 @@ class Release:
 
     store: Store
     receipts: Receipts
+    landing: Path
     settings: DisclosureSettings = field(default_factory=DisclosureSettings)
 
     @cached_property
@@ -68,7 +84,6 @@ class Release:
     @cached_property
     def made_from(self) -> str:
         """A hash over all that decides what is published."""
-        records = sorted(self.store.path("parts").glob("*/statistics/*.json"))
         return fingerprint(
             [
                 # Tables of targets are made from all months, when they are published.
@@ -76,13 +91,25 @@ class Release:
                     "pipelines/publication",
                     "pipelines/indicators",
                     "pipelines/tables.py",
+                    "pipelines/release.py",
+                    "pipelines/release_manifest.py",
                     "schemas",
                 ),
                 self.settings.described(),
-                [[path.parts[-3:], made_from(self._read(path))] for path in records],
+                settings_of_landing(self.landing),
+                [[path.parts[-3:], made_from(self._read(path))] for path in self._slices_records()],
                 [list(map(str, row)) for row in self.receipts.table().rows()],
+                [asdict(note) for note in self._notes],
             ]
         )
+
+    @cached_property
+    def _notes(self) -> tuple[Note, ...]:
+        return read_notes(self.store)
+
+    @property
+    def _releases(self) -> Releases:
+        return Releases(self.store.published)
 
     def _read(self, record: Path) -> Any:
         return self.store.read_json(*record.relative_to(self.store.restricted).parts)
@@ -94,9 +121,9 @@ class Release:
         return sorted({engine for path in records if (engine := made_by(self._read(path)))})
 
     def out_of_date(self) -> bool:
-        """Whether the published file is missing or was made from something else."""
-        recorded = self.store.read_json("publication.json")
-        return not self.store.statistics_file.exists() or recorded != self.made_from
+        """Whether the current release is missing or was made from something else."""
+        is_there = self.store.statistics_file.exists() and self._releases.current() is not None
+        return not is_there or self.store.read_json("publication.json") != self.made_from
 
     def statistics(self) -> dict[str, pl.DataFrame]:
         """The statistics of all months by table name, before disclosure control."""
@@ -151,24 +178,62 @@ class Release:
             "regions": regions_register(),
             "municipalities": municipalities_register(),
             "units": units_register(snapshots, reference_dates),
-            "release_info": release_info_register(self._facts()),
         }
-        return registers | {"dictionary": dictionary_register([*tables, *registers])}
+        described = [*tables, *registers, RELEASE_INFO.name]
+        return registers | {"dictionary": dictionary_register(described)}
 
     def _facts(self) -> dict[str, str]:
-        """What `release_info` says. The id is that of the content: newest delivery and hash."""
-        newest = max((each.received_at for each in self.receipts.all), default=datetime.min)
-        return {
-            "release_id": f"{newest:%Y%m%dT%H%M%S}-{self.made_from[:8]}",
-            "created_at": f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S}",
-            "code_version": version("fast-lakarkontakt"),
+        """What `release_info` says of the content."""
+        facts = {
             "months": ", ".join(self.months),
-            "duckdb_version": duckdb.__version__,
             "storage_version": STORAGE_VERSION,
             "disclosure_threshold": str(self.settings.threshold),
             "disclosure_rules": self.settings.described(),
-            "engine": ", ".join(self.engines),
         }
+        return facts | ({"correction": self._correction.text} if self._correction else {})
+
+    def _circumstances(self) -> dict[str, str]:
+        """What `release_info` says of how the release was made."""
+        code = code_of_release()
+        return {
+            "created_at": f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S}",
+            "code_version": str(code["version"]),
+            "code_fingerprint": str(code["fingerprint"]),
+            "duckdb_version": duckdb.__version__,
+            "engine": ", ".join(self.engines),
+            "previous_release": self.previous.release_id if self.previous else "",
+        }
+
+    def _manifest(self) -> dict[str, object]:
+        """What the manifest says that the release was made from."""
+        records: dict[str, list[Any]] = {month: [] for month in self.months}
+        for path in self._slices_records():
+            records[path.parts[-3]].append(self._read(path))
+        used = {
+            month: {identity for record in of_month for identity in record.get("deliveries", ())}
+            for month, of_month in records.items()
+        }
+        return {
+            "code": code_of_release(),
+            "settings": {
+                "disclosure": self.settings.described(),
+                "landing": settings_of_landing(self.landing),
+            },
+            "months": {
+                month: {"code": sorted({record.get("code", "") for record in of_month})}
+                for month, of_month in records.items()
+            },
+            "definitions": {
+                f"{indicator} {first}--{last}": definition_hash
+                for indicator, first, last, definition_hash in self.definitions.select(
+                    "indicator", "from_month", "to_month", "definition_hash"
+                ).iter_rows()
+            },
+            "deliveries": deliveries_of_months(self.receipts, used),
+        }
+
+    def _slices_records(self) -> list[Path]:
+        return sorted(self.store.path("parts").glob("*/statistics/*.json"))
 
     def one_physician_units(self) -> frozenset[tuple[str, str]]:
         """(month, unit) of every unit that rests on one physician."""
@@ -191,8 +256,22 @@ class Release:
                 f"{'; '.join(broken)}."
             )
 
-    def publish(self) -> PublishedFile:
-        """Write the unsuppressed statistics, and publish what may be published.
+    @cached_property
+    def previous(self) -> KeptRelease | None:
+        """The release that holds until this one does; None for the first."""
+        return self._releases.current()
+
+    @property
+    def _correction(self) -> Note | None:
+        """The correction that was written since the current release, if any."""
+        current = self.previous.release_id if self.previous else ""
+        pending = [
+            note for note in self._notes if note.kind == CORRECTION and note.after == current
+        ]
+        return pending[-1] if pending else None
+
+    def publish(self) -> PublishedRelease:
+        """Write the unsuppressed statistics, and release what may be published.
 
         Raises StepFailedError, with the last publication as it was, when a table does not add up.
         """
@@ -203,9 +282,59 @@ class Release:
             self.store.write_table(frame, statistics_table(name), "statistics", f"{name}.parquet")
         published = suppress(made, self.settings, self.one_physician_units())
         published |= self.of_targets(published)
-        file = publish(published | self.registers(list(published)), self.store.statistics_file)
+        made_from = self._manifest()
+        changed = self._changes(published, self.previous, made_from)
+        published["revisions"] = self._revisions(published, changed, made_from)
+        release = publish(
+            Contents(
+                tables=published | self.registers(list(published)),
+                newest_month=self.months[-1],
+                facts=self._facts(),
+                circumstances=self._circumstances() | {"changed_values": str(changed.height)},
+                made_from=made_from,
+                changes=changed,
+                previous=self.previous,
+            ),
+            self.store.published,
+            RELEASE_PARTS,
+        )
         self.store.write_json(self.made_from, "publication.json")
-        return file
+        return release
+
+    def _changes(
+        self,
+        published: Mapping[str, pl.DataFrame],
+        since: KeptRelease | None,
+        made_from: Mapping[str, object],
+    ) -> pl.DataFrame:
+        """The published figures that differ from those of a release."""
+        if since is None:
+            return CHANGES.empty()
+        causes = causes_between(since, made_from, self.definitions)
+        return changes(since.tables, published, causes)
+
+    def _revisions(
+        self,
+        published: Mapping[str, pl.DataFrame],
+        changed: pl.DataFrame,
+        made_from: Mapping[str, object],
+    ) -> pl.DataFrame:
+        """The table `revisions`: the former corrections', and what this one changed.
+
+        Where the corrected figures have been released already, by a run in the night for one, the
+        correction is of what that release changed.
+        """
+        before = [self.previous.tables[REVISIONS.name]] if self.previous else []
+        correction = self._correction
+        if correction is None:
+            return pl.concat([REVISIONS.empty(), *before])
+        if changed.is_empty() and self.previous:
+            earlier = self._releases.named(self.previous.manifest["previous_release"] or "")
+            changed = self._changes(published, earlier, made_from)
+        revised = changed.with_columns(
+            revised_on=pl.lit(correction.written_at.date()), correction=pl.lit(correction.text)
+        )
+        return pl.concat([REVISIONS.empty(), *before, revised]).unique(maintain_order=True)
 
 
 def _as_now(path: Path, contract: TableContract) -> pl.DataFrame:

@@ -5,6 +5,7 @@ The registers stand beside the statistics in the published file. How they are fi
 `pipelines/publication/indicators_view.py`.
 """
 
+from schemas import codes
 from schemas.column import Column, Kind
 from schemas.columns import (
     AREA_CODE,
@@ -38,6 +39,7 @@ DEFINITION_HASH = Column(
     "may be compared over time only where it is the same.",
     "Definitionens kontrollsumma",
 )
+ABSENT = "absent"
 TABLE_NAME = Column("table_name", Kind.CODE, "Name of the table or view.", "Tabell")
 
 
@@ -248,7 +250,74 @@ RELEASE_FACTS = {
     "disclosure_threshold": "Persons below this number are suppressed.",
     "disclosure_rules": "The rules of disclosure control in force.",
     "engine": "Engine that computed the figures.",
+    "previous_release": "Id of the release before; empty for the first.",
+    "code_fingerprint": "Hash over all code and settings that made the file.",
+    "changed_values": "How many values differ of those that the previous release holds too.",
+    "correction": "Why figures were corrected, where this release was published as a correction.",
 }
+
+TABLE_COLUMN = Column("column_name", Kind.CODE, "The value's column in the table.", "Kolumn")
+OF_A_CHANGE = (
+    TABLE_NAME.with_(description="The table of the figure."),
+    MONTH,
+    LEVEL.optional().with_(description="Level of the area; missing where the table has none."),
+    AREA_CODE,
+    _text(
+        "dimensions",
+        "The rest of the row's key as name=value joined by a semicolon, in the order of the "
+        "table's key; empty where there is none.",
+        "Indelning",
+    ),
+    TABLE_COLUMN,
+)
+CHANGES = TableContract(
+    name="changes",
+    title="Ändrade uppgifter",
+    grain="A published value that differs from the previous release's.",
+    description="Every value of a month that both releases hold which is not the same. A row that "
+    "one of them lacks has the status absent there.",
+    key=tuple(column.name for column in OF_A_CHANGE),
+    columns=(
+        *OF_A_CHANGE,
+        Column("value_before", Kind.DECIMAL, "In the previous release.", "Före").optional(),
+        Column("value_after", Kind.DECIMAL, "In this release.", "Efter").optional(),
+        Column("difference", Kind.DECIMAL, "value_after − value_before.", "Skillnad").optional(),
+        STATUS.with_(
+            name="status_before",
+            codes=(*codes.STATUSES, ABSENT),
+            description="The row's status in the previous release; ok where the table has none.",
+            label="Status före",
+        ),
+        STATUS.with_(
+            name="status_after",
+            codes=(*codes.STATUSES, ABSENT),
+            description="The row's status in this release; ok where the table has none.",
+            label="Status efter",
+        ),
+        _text(
+            "reason",
+            "What has changed that may explain it, joined by |: definition, new_delivery, "
+            "correction (of a delivery, or of figures), disclosure (settings, or what else had to "
+            "be hidden), computation (the code, with the same definitions).",
+            "Orsak",
+        ),
+    ),
+)
+"""The difference between two releases: a file of the later release, no table of the DuckDB file."""
+
+REVISIONS = TableContract(
+    name="revisions",
+    title="Reviderade uppgifter",
+    grain="A figure, and a correction that changed it.",
+    description="Published figures that a release changed which was published as a correction "
+    "(flk publish --correction), of this release and of those before.",
+    key=(*CHANGES.key, "revised_on", "correction"),
+    columns=(
+        *CHANGES.columns,
+        Column("revised_on", Kind.DATE, "Day of the correction.", "Reviderad"),
+        _text("correction", "Why, in the words of those who corrected.", "Rättelse"),
+    ),
+)
 
 INDICATORS_VIEW = TableContract(
     name="indicators",
@@ -366,6 +435,7 @@ REGISTERS = (
     MUNICIPALITIES,
     UNITS,
     DICTIONARY,
+    REVISIONS,
     RELEASE_INFO,
 )
 PUBLISHED_TABLES = (*PUBLISHED, *REGISTERS)

@@ -1,21 +1,13 @@
-"""Publishing `statistics.duckdb`: built beside, verified by reading back, then renamed.
+"""Writing `statistics.duckdb`, the file that analysts open, and reading it back.
 
-What analysts open is never opened for writing. A new file is made in a hidden folder beside
-it (mode 0700), compared with what was to be written, made read-only and renamed over the old one.
-Whatever fails, the earlier publication stays as it was.
+What analysts open is never opened for writing: where the file is written, and how it becomes the
+one that they open, is in `release_folder.py`.
 """
 
-import fcntl
-import hashlib
 import json
-import os
-import shutil
 import subprocess
 import sys
-import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Mapping
 from pathlib import Path
 
 import duckdb
@@ -31,58 +23,34 @@ from schemas.validation import ContractBroken, keep_contract
 STORAGE_VERSION = "v1.2.0"
 """The oldest DuckDB that can read the file."""
 
-_WORK_SUFFIX = ".part"
+Tables = Mapping[TableContract, pl.DataFrame]
 
 
 class PublicationError(Exception):
-    """Nothing was published; the text says why and what to do. The earlier file is untouched."""
+    """Nothing was published; the text says why and what to do. What was published before is
+    untouched."""
 
 
-@dataclass(frozen=True)
-class PublishedFile:
-    """What was published: where, its SHA-256, its size in bytes, and the rows of each table."""
+def write_statistics_file(tables: Tables, path: Path, parquet: Path, work: Path) -> None:
+    """Write the tables as one DuckDB file, and compare what is read back with them.
 
-    path: Path
-    sha256: str
-    bytes: int
-    rows: Mapping[str, int]
+    `tables` are those of `checked`, which stand as `parquet`/<table>.parquet already; `work` is a
+    folder for what is needed meanwhile. Where `definitions` is among the tables the `indicators`
+    view is made, and every value must have a definition.
 
-
-def publish(tables: Mapping[str, pl.DataFrame], path: Path) -> PublishedFile:
-    """Publish the tables as one DuckDB file at `path`, all of it or nothing.
-
-    Each table is checked against its contract, sorted by its key and written in the contract's
-    column order; tables stand in the file in the order of `schemas.registers.PUBLISHED_TABLES`.
-    Where `definitions` is among them the `indicators` view is made, and every value must have a
-    definition. The file gets mode 0444.
-
-    Raises PublicationError, with the earlier publication untouched, when a table is unknown or
-    breaks its contract, a value has no definition, another process is publishing here, the disk
-    is full, or what is read back is not what was to be written.
+    Raises PublicationError when a value has no definition or what is read back is not what was to
+    be written; OSError or duckdb.Error when the file cannot be written.
     """
-    checked = _checked(tables)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with _publishing_alone(path), _work_folder(path) as work:
-            part = work / path.name
-            _build(checked, part)
-            part.chmod(0o444)
-            _verify(checked, part)
-            published = PublishedFile(
-                path=path,
-                sha256=_sha256(part),
-                bytes=part.stat().st_size,
-                rows={contract.name: frame.height for contract, frame in checked.items()},
-            )
-            _sync(part)
-            part.replace(path)
-            _sync(path.parent)
-    except (OSError, duckdb.Error, pl.exceptions.PolarsError) as error:
-        raise PublicationError(f"{path} was not published: {_cause(error)}.") from error
-    return published
+    _build(tables, path, parquet, work)
+    _verify(tables, path, work)
 
 
-def _checked(tables: Mapping[str, pl.DataFrame]) -> dict[TableContract, pl.DataFrame]:
+def checked(tables: Mapping[str, pl.DataFrame]) -> dict[TableContract, pl.DataFrame]:
+    """The tables by their contracts, in the order of `PUBLISHED_TABLES`, columns in the order of
+    the contract, rows sorted by the key.
+
+    Raises PublicationError for a table that is unknown or breaks its contract.
+    """
     known = {contract.name for contract in PUBLISHED_TABLES}
     if unknown := sorted(set(tables) - known):
         raise PublicationError(
@@ -117,49 +85,19 @@ def _kept(frame: pl.DataFrame, contract: TableContract) -> pl.DataFrame:
     return ordered.sort(contract.key)
 
 
-@contextmanager
-def _publishing_alone(path: Path) -> Iterator[None]:
-    with (path.parent / f".{path.name}.lock").open("a") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise PublicationError(
-                f"{path} was not published: another process is publishing it. Wait until it has "
-                "ended and try again."
-            ) from None
-        yield
-
-
-@contextmanager
-def _work_folder(path: Path) -> Iterator[Path]:
-    """A hidden folder beside the file, removed afterwards; those of killed runs are removed."""
-    for stale in path.parent.glob(f".{path.name}.*{_WORK_SUFFIX}"):
-        shutil.rmtree(stale)
-    work = Path(
-        tempfile.mkdtemp(prefix=f".{path.name}.", suffix=_WORK_SUFFIX, dir=path.parent)
-    ).resolve()
-    try:
-        yield work
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
-
-
-def _build(tables: Mapping[TableContract, pl.DataFrame], part: Path) -> None:
+def _build(tables: Tables, path: Path, parquet: Path, work: Path) -> None:
     """Write the file in a process of its own; see `build_process.py`."""
-    inserts = []
-    for contract, frame in tables.items():
-        source = part.with_name(f"{contract.name}.parquet")
-        frame.write_parquet(source)
-        inserts.append(
-            f"INSERT INTO {sql_name(contract.name)} SELECT * FROM read_parquet("
-            f"{sql_text(str(source))})"
-        )
-    statements = part.with_name("statements.json")
+    inserts = [
+        f"INSERT INTO {sql_name(contract.name)} SELECT * FROM read_parquet("
+        f"{sql_text(str(parquet / f'{contract.name}.parquet'))})"
+        for contract in tables
+    ]
+    statements = work / "statements.json"
     statements.write_text(
         json.dumps(
             [
-                f"SET temp_directory = {sql_text(str(part.parent))}",
-                f"ATTACH {sql_text(str(part))} AS statistics "
+                f"SET temp_directory = {sql_text(str(work))}",
+                f"ATTACH {sql_text(str(path))} AS statistics "
                 f"(STORAGE_VERSION {sql_text(STORAGE_VERSION)})",
                 "USE statistics",
                 "BEGIN",
@@ -185,19 +123,19 @@ def _build(tables: Mapping[TableContract, pl.DataFrame], part: Path) -> None:
         raise duckdb.Error(built.stderr.strip() or f"ended with status {built.returncode}")
 
 
-def _view_statements(tables: Mapping[TableContract, pl.DataFrame]) -> list[str]:
+def _view_statements(tables: Tables) -> list[str]:
     names = {contract.name for contract in tables}
     if DEFINITIONS.name not in names or not viewed_values(names):
         return []
     return [create_view(names), *comments(INDICATORS_VIEW, kind="VIEW")]
 
 
-def _verify(tables: Mapping[TableContract, pl.DataFrame], part: Path) -> None:
+def _verify(tables: Tables, path: Path, work: Path) -> None:
     """Read the file back and compare every table with the frame that was to be written."""
-    with duckdb.connect(part, read_only=True) as connection:
-        connection.execute(f"SET temp_directory = {sql_text(str(part.parent))}")
+    with duckdb.connect(path, read_only=True) as connection:
+        connection.execute(f"SET temp_directory = {sql_text(str(work))}")
         for contract, frame in tables.items():
-            copy = part.with_name(f"{contract.name}.read_back.parquet")
+            copy = work / f"{contract.name}.parquet"
             connection.execute(
                 f"COPY (SELECT * FROM {sql_name(contract.name)}) TO {sql_text(str(copy))} "
                 "(FORMAT parquet)"
@@ -221,23 +159,3 @@ def _verify_definitions(connection: duckdb.DuckDBPyConnection, names: set[str]) 
                 f"Nothing was published: {row[0]} rows of {value.table} have a {value.column} "
                 "that no row of definitions describes. Add it to the indicator registry."
             )
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _cause(error: Exception) -> str:
-    """The first line of what went wrong, without a full stop."""
-    if isinstance(error, OSError) and error.strerror:
-        return error.strerror
-    return str(error).strip().splitlines()[0].removesuffix(".")

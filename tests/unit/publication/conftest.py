@@ -200,6 +200,27 @@ def tables() -> dict[str, pl.DataFrame]:
         "regions": regions_register(),
         "municipalities": municipalities_register(),
         "units": units_register({"19": UNITS.stored.empty()}, {"19": DAY}),
+        "revisions": frame(
+            "revisions",
+            [
+                {
+                    "table_name": "coverage",
+                    "month": MONTH,
+                    "level": "region",
+                    "area_code": "19",
+                    "dimensions": "population=listed;definition=reported;sex=all;age_group=all",
+                    "column_name": "numerator",
+                    "value_before": 779.0,
+                    "value_after": 780.0,
+                    "difference": 1.0,
+                    "status_before": "ok",
+                    "status_after": "ok",
+                    "reason": "new_delivery",
+                    "revised_on": DAY,
+                    "correction": "The region had left out a list.",
+                }
+            ],
+        ),
         "release_info": release_info_register({"release_id": "2025-11-test"}),
     }
     return published | {"dictionary": dictionary_register(published)}

@@ -4,9 +4,9 @@ import duckdb
 import polars as pl
 import pytest
 from published_rows import continuity_row, coverage_row, frame
+from releasing import release
 
 from pipelines.publication.registers import definitions, definitions_of_month
-from pipelines.publication.statistics_file import publish
 from schemas.indicator_registry import definition_hashes, indicators
 from schemas.indicator_registry_values import PUBLISHED_VALUES
 from schemas.registers import INDICATORS_VIEW, PUBLISHED_TABLES, published_table
@@ -15,7 +15,7 @@ from schemas.registers import INDICATORS_VIEW, PUBLISHED_TABLES, published_table
 @pytest.fixture
 def view(tables, tmp_path):
     path = tmp_path / "statistics.duckdb"
-    publish(tables, path)
+    release(tables, path.parent)
     with duckdb.connect(path, read_only=True) as connection:
         yield connection
 
@@ -132,7 +132,7 @@ def test_each_month_keeps_the_hash_that_its_figures_were_made_by(tables, tmp_pat
         "coverage", [coverage_row(month="2025-10"), coverage_row(month="2025-11")]
     )
     path = tmp_path / "statistics.duckdb"
-    publish(tables, path)
+    release(tables, path.parent)
     with duckdb.connect(path, read_only=True) as connection:
         hashes = connection.execute(
             "SELECT month, definition_hash FROM indicators WHERE indicator = "
@@ -146,7 +146,7 @@ def test_each_month_keeps_the_hash_that_its_figures_were_made_by(tables, tmp_pat
 
 def test_the_view_works_where_the_file_is_attached_under_another_name(tables, tmp_path):
     path = tmp_path / "statistics.duckdb"
-    publish(tables, path)
+    release(tables, path.parent)
     with duckdb.connect() as connection:
         connection.execute(f"ATTACH '{path}' AS flk (READ_ONLY)")
         assert connection.execute("SELECT count(*) > 10 FROM flk.indicators").fetchone() == (True,)
@@ -154,7 +154,7 @@ def test_the_view_works_where_the_file_is_attached_under_another_name(tables, tm
 
 def test_without_definitions_there_is_no_view(tables, tmp_path):
     path = tmp_path / "statistics.duckdb"
-    publish({"continuity": frame("continuity", [continuity_row()])}, path)
+    release({"continuity": frame("continuity", [continuity_row()])}, path.parent)
     with duckdb.connect(path, read_only=True) as connection:
         assert connection.execute(
             "SELECT count(*) FROM duckdb_views() WHERE NOT internal"

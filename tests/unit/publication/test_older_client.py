@@ -7,8 +7,7 @@ import json
 import subprocess
 
 import pytest
-
-from pipelines.publication.statistics_file import publish
+from releasing import release
 
 CLIENT = """
 import duckdb, json, sys
@@ -31,9 +30,9 @@ with duckdb.connect(sys.argv[1], read_only=True) as c:
 
 @pytest.mark.older_client
 def test_an_older_client_reads_everything(older_python, tables, tmp_path):
-    published = publish(tables, tmp_path / "statistics.duckdb")
+    published = release(tables, tmp_path)
     answer = subprocess.run(
-        [older_python, "-I", "-c", CLIENT, str(published.path)],
+        [older_python, "-I", "-c", CLIENT, str(published.release.statistics_file)],
         capture_output=True,
         text=True,
         check=True,

@@ -13,9 +13,9 @@ import duckdb
 import polars as pl
 import pytest
 from published_rows import coverage_row, frame
+from releasing import PublicationError, release
 
 from pipelines.publication.duckdb_sql import column_comment, table_comment
-from pipelines.publication.statistics_file import PublicationError, publish
 from schemas.registers import INDICATORS_VIEW, published_table
 
 
@@ -30,15 +30,16 @@ def contents(path: Path, names: Iterable[str]) -> dict[str, list[tuple[object, .
 
 
 def left_behind(folder: Path) -> list[str]:
-    return sorted(path.name for path in folder.glob(".*") if not path.name.endswith(".lock"))
+    return sorted(path.name for path in folder.rglob(".*") if not path.name.endswith(".lock"))
 
 
 def test_contents_come_back_as_given_sorted_by_key(tables, tmp_path):
     tables["coverage"] = tables["coverage"].reverse()
     path = tmp_path / "statistics.duckdb"
-    published = publish(tables, path)
-    assert published.rows == {name: tables[name].height for name in published.rows}
+    published = release(tables, path.parent)
     assert set(published.rows) == set(tables)
+    del tables["release_info"]  # The release says itself what it is.
+    assert published.rows | {name: tables[name].height for name in tables} == published.rows
     assert contents(path, tables) == {
         name: given.sort(published_table(name).key).rows() for name, given in tables.items()
     }
@@ -48,7 +49,7 @@ def test_types_required_columns_and_order_follow_the_contract(tables, tmp_path):
     path = tmp_path / "statistics.duckdb"
     given = dict(tables)
     given["coverage"] = given["coverage"].select(reversed(given["coverage"].columns))
-    publish(given, path)
+    release(given, path.parent)
     described = read(
         path,
         "SELECT column_name, data_type, is_nullable FROM duckdb_columns() "
@@ -62,7 +63,7 @@ def test_types_required_columns_and_order_follow_the_contract(tables, tmp_path):
 
 def test_every_table_view_and_column_has_its_comment(tables, tmp_path):
     path = tmp_path / "statistics.duckdb"
-    publish(tables, path)
+    release(tables, path.parent)
     on_tables = dict(read(path, "SELECT table_name, comment FROM duckdb_tables()"))
     assert on_tables == {name: table_comment(published_table(name)) for name in tables}
     assert read(path, "SELECT comment FROM duckdb_views() WHERE NOT internal") == [
@@ -86,36 +87,28 @@ def test_every_table_view_and_column_has_its_comment(tables, tmp_path):
     )
 
 
-def test_file_is_read_only_and_nothing_else_stays(tables, tmp_path):
-    published = publish(tables, tmp_path / "statistics.duckdb")
-    assert published.path.stat().st_mode & 0o777 == 0o444
-    assert published.bytes == published.path.stat().st_size
-    assert left_behind(tmp_path) == []
-    assert sorted(path.name for path in tmp_path.iterdir()) == [
-        ".statistics.duckdb.lock",
-        "statistics.duckdb",
-    ]
-
-
 def test_work_of_a_killed_run_is_removed(tables, tmp_path):
-    killed = tmp_path / ".statistics.duckdb.abcd1234.part"
-    killed.mkdir()
-    (killed / "statistics.duckdb").write_bytes(b"half a file")
-    publish(tables, tmp_path / "statistics.duckdb")
+    killed = tmp_path / "releases" / ".abcd1234.part"
+    (killed / "release" / "csv").mkdir(parents=True)
+    (killed / "release" / "statistics.duckdb").write_bytes(b"half a file")
+    (killed / "release" / "csv").chmod(0o555)
+    (tmp_path / ".statistics.duckdb.part").write_bytes(b"half a file")
+    (tmp_path / ".current.part").symlink_to("releases/nowhere")
+    release(tables, tmp_path)
     assert left_behind(tmp_path) == []
 
 
 def test_publishing_again_replaces_and_is_equal_in_content(tables, tmp_path):
     path = tmp_path / "statistics.duckdb"
-    publish(tables, path)
+    release(tables, path.parent)
     first = contents(path, tables)
-    publish(tables, path)
+    release(tables, path.parent)
     assert contents(path, tables) == first
 
 
 def test_a_reader_that_stays_open_keeps_its_figures(tables, tmp_path):
     path = tmp_path / "statistics.duckdb"
-    publish(tables, path)
+    release(tables, path.parent)
     code = (
         "import duckdb, sys\n"
         f"c = duckdb.connect({str(path)!r}, read_only=True)\n"
@@ -127,11 +120,13 @@ def test_a_reader_that_stays_open_keeps_its_figures(tables, tmp_path):
     )
     assert reader.stdout is not None
     assert reader.stdout.readline() == "open\n"
-    publish({**tables, "coverage": frame("coverage", [coverage_row(numerator=781)])}, path)
+    release({**tables, "coverage": frame("coverage", [coverage_row(numerator=781)])}, path.parent)
     output, _ = reader.communicate("\n", timeout=60)
     assert output == "780\n"
     assert read(path, "SELECT max(numerator) FROM coverage") == [(781,)]
 
+
+PROJECT = Path(__file__).parents[3]
 
 READER = """
 import duckdb, json, sys, time
@@ -162,7 +157,7 @@ def test_a_reader_in_another_process_never_meets_an_error_or_half_a_file(tables,
         rows = [
             coverage_row(area_code=f"{area:02}", denominator=1000 + round_) for area in range(1, 51)
         ]
-        publish({**tables, "coverage": frame("coverage", rows)}, path)
+        release({**tables, "coverage": frame("coverage", rows)}, path.parent)
 
     publish_round(0)
     reader = subprocess.Popen(
@@ -190,10 +185,13 @@ def test_a_reader_in_another_process_never_meets_an_error_or_half_a_file(tables,
 def earlier(tables, tmp_path):
     """An earlier publication and a check that it is as it was."""
     path = tmp_path / "statistics.duckdb"
-    published = publish(tables, path)
+    published = release(tables, path.parent)
     before = path.read_bytes(), path.stat().st_mtime_ns, path.stat().st_ino
 
+    releases = sorted((tmp_path / "releases").iterdir())
+
     def check() -> None:
+        assert sorted((tmp_path / "releases").iterdir()) == releases
         assert (path.read_bytes(), path.stat().st_mtime_ns, path.stat().st_ino) == before
         assert left_behind(path.parent) == []
         assert published.sha256
@@ -226,14 +224,14 @@ def earlier(tables, tmp_path):
 def test_a_broken_table_publishes_nothing(earlier, tables, table, change, sentence):
     path, check = earlier
     with pytest.raises(PublicationError, match=sentence):
-        publish({**tables, table: change(tables[table])}, path)
+        release({**tables, table: change(tables[table])}, path.parent)
     check()
 
 
 def test_an_unknown_table_publishes_nothing(earlier, tables):
     path, check = earlier
     with pytest.raises(PublicationError, match="no contract describes the table surprise"):
-        publish({**tables, "surprise": tables["regions"]}, path)
+        release({**tables, "surprise": tables["regions"]}, path.parent)
     check()
 
 
@@ -246,7 +244,7 @@ def test_what_is_read_back_must_be_what_was_written(earlier, tables, monkeypatch
         ),
     )
     with pytest.raises(PublicationError, match=r"coverage read back .* is not what was to be"):
-        publish(tables, path)
+        release(tables, path.parent)
     check()
 
 
@@ -255,7 +253,7 @@ def test_two_publishers_at_once(earlier, tables):
     with (path.parent / f".{path.name}.lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         with pytest.raises(PublicationError, match="another process is publishing it"):
-            publish(tables, path)
+            release(tables, path.parent)
     check()
 
 
@@ -265,13 +263,12 @@ CHILD = """
 import resource, sys
 import polars as pl
 from pathlib import Path
-from pipelines.publication.statistics_file import PublicationError, publish
 folder, path, limit = sys.argv[1:]
 tables = {file.stem: pl.read_parquet(file) for file in Path(folder).glob("*.parquet")}
 if int(limit):
     resource.setrlimit(resource.RLIMIT_FSIZE, (int(limit), int(limit)))
 try:
-    publish(tables, Path(path))
+    release(tables, Path(published))
 except PublicationError as error:
     print(error)
     sys.exit(1)
@@ -283,7 +280,8 @@ def publish_in_child(tables, folder: Path, path: Path, limit: int = 0):
     for name, table in tables.items():
         table.write_parquet(folder / f"{name}.parquet")
     return subprocess.run(
-        [sys.executable, "-c", CHILD, str(folder), str(path), str(limit)],
+        [sys.executable, "-c", CHILD, str(folder), str(path.parent), str(limit)],
+        env={**os.environ, "PYTHONPATH": f"{PROJECT}:{Path(__file__).parent}"},
         capture_output=True,
         text=True,
         timeout=120,
@@ -315,7 +313,7 @@ def test_a_full_disk_leaves_the_earlier_publication(tables, tmp_path, size):
         pytest.skip("this machine does not let us mount")
     try:
         path = disk / "statistics.duckdb"
-        publish({"regions": tables["regions"]}, path)
+        release({"regions": tables["regions"]}, path.parent)
         before = path.read_bytes()
         large = pl.concat(
             [
@@ -345,7 +343,7 @@ def test_a_full_disk_leaves_the_earlier_publication(tables, tmp_path, size):
 def test_a_folder_that_cannot_be_written_is_one_sentence(tables, tmp_path):
     (tmp_path / "published").write_text("a file where the folder should be")
     with pytest.raises(PublicationError, match=r"was not published: .*\.$") as raised:
-        publish(tables, tmp_path / "published" / "statistics.duckdb")
+        release(tables, tmp_path / "published")
     assert "\n" not in str(raised.value)
 
 
@@ -357,5 +355,5 @@ def test_memory_of_the_publishing_process_never_reaches_the_file(tables, tmp_pat
             f"CREATE TABLE read_before AS SELECT '{secret}' || i AS x FROM range(300000) r(i)"
         )
         connection.execute("SELECT count(DISTINCT x) FROM read_before").fetchall()
-    published = publish(tables, tmp_path / "statistics.duckdb")
-    assert secret.encode() not in published.path.read_bytes()
+    published = release(tables, tmp_path)
+    assert secret.encode() not in published.release.statistics_file.read_bytes()

@@ -1,0 +1,39 @@
+"""What a release holds beside its tables: one function for each part, made in this order.
+
+A part is made in the folder of the draft, where the DuckDB file, Parquet and CSV already stand.
+"""
+
+import duckdb
+
+from pipelines.publication.dictionary_page import dictionary_page
+from pipelines.publication.html_page import html_page
+from pipelines.publication.quality_declaration import LANGUAGES, quality_declaration
+from pipelines.publication.release_folder import STATISTICS_FILE, Draft, MakePart
+
+
+def write_dictionary(draft: Draft) -> None:
+    """`dictionary.md`: every column of every table."""
+    (draft.folder / "dictionary.md").write_text(dictionary_page(), "utf-8")
+
+
+def write_changes(draft: Draft) -> None:
+    """`changes.csv` and `changes.parquet`: the difference to the previous release."""
+    draft.contents.changes.write_csv(draft.folder / "changes.csv")
+    draft.contents.changes.write_parquet(draft.folder / "changes.parquet")
+
+
+def write_quality_declaration(draft: Draft) -> None:
+    """`quality_declaration.sv.md` and `.html`, and the same in English (`en`)."""
+    with duckdb.connect(draft.folder / STATISTICS_FILE, read_only=True) as statistics:
+        for language in LANGUAGES:
+            text = quality_declaration(statistics, language)
+            name = f"quality_declaration.{language}"
+            (draft.folder / f"{name}.md").write_text(text, "utf-8")
+            (draft.folder / f"{name}.html").write_text(html_page(text, language), "utf-8")
+
+
+RELEASE_PARTS: tuple[MakePart, ...] = (
+    write_dictionary,
+    write_changes,
+    write_quality_declaration,
+)
