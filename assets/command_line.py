@@ -8,11 +8,22 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 
-from assets.commands import check, prune, rekey, report, request, run, serve, simulate, status
+from assets.commands import (
+    check,
+    prune,
+    rekey,
+    report,
+    request,
+    run,
+    serve,
+    simulate,
+    status,
+    verify,
+)
 from assets.commands.exit_status import FAILED, WRONG_USE
 from pipelines.errors import StepFailedError, WrongUseError
 
-COMMANDS = (run, request, simulate, check, status, report, serve, rekey, prune)
+COMMANDS = (run, request, simulate, check, status, report, serve, verify, rekey, prune)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

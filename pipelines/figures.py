@@ -50,7 +50,8 @@ _PUT_TOGETHER = (
 )
 
 
-def _code() -> str:
+def code_of_figures() -> str:
+    """A hash over the code that figures are made by."""
     return code_fingerprint("pipelines/indicators", "schemas", *_PUT_TOGETHER)
 
 
@@ -159,7 +160,7 @@ class Figures:
                 before = [made_from[part] for part in self._parts_before(step, region)]
                 made_from[step, region] = fingerprint(
                     [
-                        _code(),
+                        code_of_figures(),
                         step.name,
                         region,
                         selection.region_month.reference_date,
@@ -174,7 +175,7 @@ class Figures:
         """A hash over all that decides a table of the month."""
         return fingerprint(
             [
-                _code(),
+                code_of_figures(),
                 name,
                 [_told(each) for each in self.region_months],
                 [self._made_from[part] for part in self._parts_of_table(name)],
@@ -307,7 +308,7 @@ class Figures:
                 self._table_made_from(name),
                 "statistics",
                 name,
-                code=_code(),
+                code=code_of_figures(),
                 deliveries=self.deliveries_used,
             )
         return frame.height

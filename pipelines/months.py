@@ -1,7 +1,7 @@
 """Months as the text YYYY-MM, and how far the store's calendar reaches."""
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 SWEDISH_TIME = ZoneInfo("Europe/Stockholm")
@@ -11,6 +11,11 @@ FIRST_MONTH = "2010-01"
 def today_in_sweden() -> date:
     """The day of the run."""
     return datetime.now(SWEDISH_TIME).date()
+
+
+def day_in_sweden(moment: datetime) -> date:
+    """The day that it was in Sweden at a moment given in UTC, without a time zone."""
+    return moment.replace(tzinfo=UTC).astimezone(SWEDISH_TIME).date()
 
 
 def month_of(day: date) -> str:

@@ -280,26 +280,26 @@ class Release:
         self._reconcile(statistics)
         for name, frame in statistics.items():
             self.store.write_table(frame, statistics_table(name), "statistics", f"{name}.parquet")
+        release = publish(self.contents(made), self.store.published, RELEASE_PARTS)
+        self.store.write_json(self.made_from, "publication.json")
+        return release
+
+    def contents(self, made: Mapping[str, pl.DataFrame]) -> Contents:
+        """What may be published of these statistics of all months, and what it was made from."""
         published = suppress(made, self.settings, self.one_physician_units())
         published |= self.of_targets(published)
         made_from = self._manifest()
         changed = self._changes(published, self.previous, made_from)
-        published["revisions"] = self._revisions(published, changed, made_from)
-        release = publish(
-            Contents(
-                tables=published | self.registers(list(published)),
-                newest_month=self.months[-1],
-                facts=self._facts(),
-                circumstances=self._circumstances() | {"changed_values": str(changed.height)},
-                made_from=made_from,
-                changes=changed,
-                previous=self.previous,
-            ),
-            self.store.published,
-            RELEASE_PARTS,
+        published[REVISIONS.name] = self._revisions(published, changed, made_from)
+        return Contents(
+            tables=published | self.registers(list(published)),
+            newest_month=self.months[-1],
+            facts=self._facts(),
+            circumstances=self._circumstances() | {"changed_values": str(changed.height)},
+            made_from=made_from,
+            changes=changed,
+            previous=self.previous,
         )
-        self.store.write_json(self.made_from, "publication.json")
-        return release
 
     def _changes(
         self,

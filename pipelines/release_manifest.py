@@ -50,6 +50,7 @@ def deliveries_of_months(
             "sha256": each.sha256,
             "received_at": f"{each.received_at:%Y-%m-%d %H:%M:%S.%f}",
             "status": receipts.status(each),
+            "present": receipts.is_present(each),
             "rows": each.rows,
             "accepted": each.accepted,
             "rejected": each.rejected,

@@ -199,7 +199,7 @@ def _written(
         folder.mkdir()
     tables = checked(contents.tables)
     for contract, frame in tables.items():
-        _write_table(frame, contract.name, draft_folder)
+        write_table(frame, contract.name, draft_folder)
     content = _content_hash(contents, draft_folder)
     kept = releases._of_content(content)
     if kept is not None:
@@ -210,7 +210,7 @@ def _written(
         {"release_id": release_id, **contents.circumstances, **contents.facts}
     )
     tables = checked({**contents.tables, RELEASE_INFO.name: info})
-    _write_table(tables[RELEASE_INFO], RELEASE_INFO.name, draft_folder)
+    write_table(tables[RELEASE_INFO], RELEASE_INFO.name, draft_folder)
     statistics_file = draft_folder / STATISTICS_FILE
     write_statistics_file(tables, statistics_file, draft_folder / PARQUET, work / "meanwhile")
     by_name = {contract.name: frame for contract, frame in tables.items()}
@@ -237,7 +237,8 @@ def _written(
     return KeptRelease(folder), True
 
 
-def _write_table(frame: pl.DataFrame, name: str, folder: Path) -> None:
+def write_table(frame: pl.DataFrame, name: str, folder: Path) -> None:
+    """Write a table as Parquet and CSV; the same table gives the same bytes."""
     frame.write_parquet(folder / PARQUET / f"{name}.parquet")
     frame.write_csv(folder / CSV / f"{name}.csv")
 
