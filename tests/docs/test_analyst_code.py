@@ -50,8 +50,20 @@ def test_the_first_block_reads_frames(statistics_file: Path) -> None:
     assert next(iter(names["targets"]["target_id"])) == "continuity_all_professions"
 
 
-def test_asking_anew_sees_a_new_publication(statistics_file: Path) -> None:
+def test_two_releases_side_by_side(sample_out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The sample has a release of October and one of both months: no figure of October moved."""
+    monkeypatch.chdir(sample_out / "published")
     names = run(BLOCKS[1])
+    assert set(names["coverage"]["month"]) == {"2025-10", "2025-11"}
+    assert names["before"].name.startswith("2025-10-")
+    assert Path("current").resolve().name == names["now"].name
+    moved: pl.DataFrame = names["moved"]
+    assert moved.columns[-2:] == ["before", "now"]
+    assert moved.filter(pl.col("month") == "2025-10").height == moved.height
+
+
+def test_asking_anew_sees_a_new_publication(statistics_file: Path) -> None:
+    names = run(BLOCKS[2])
     assert set(names["regions"]["level"]) == {"region"}
     publish_another(statistics_file, "the next")
     release, [targets] = names["ask"]("from targets")
@@ -59,7 +71,7 @@ def test_asking_anew_sees_a_new_publication(statistics_file: Path) -> None:
 
 
 def test_a_connection_that_stays_open_sees_it_when_made_anew(statistics_file: Path) -> None:
-    names = run(BLOCKS[2], run(BLOCKS[1]))
+    names = run(BLOCKS[3], run(BLOCKS[2]))
     query = names["RELEASE"]
     before = names["newest"]().execute(query).fetchall()
     publish_another(statistics_file, "the next")
