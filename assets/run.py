@@ -174,11 +174,14 @@ def _take_in(workspace: Workspace, runner: _Runner, arrivals: Arrivals) -> None:
 
 
 def _make_figures(workspace: Workspace, runner: _Runner, figures: Figures) -> None:
-    stages = figures.stages()
-    if stages:
-        log.info("Making the figures of %s", figures.month)
-    for planned in planned_runs(stages):
-        runner.run([part_key(name) for name in planned.names], range_tags(planned.rectangle))
+    # The second time for the regions that the markings just made concern.
+    for _ in range(2):
+        stages = figures.stages()
+        if stages:
+            log.info("Making the figures of %s", figures.month)
+        for planned in planned_runs(stages):
+            runner.run([part_key(name) for name in planned.names], range_tags(planned.rectangle))
+        figures = figures.seen_anew()
     tables = figures.tables_out_of_date()
     if tables:
         runner.run([statistics_key(name) for name in tables], partition=figures.month)

@@ -6,7 +6,7 @@ belongs in `pipelines/indicators`.
 
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from pipelines.delivery_quality import receipt_sums
 from pipelines.engine import POLARS, Engine
 from pipelines.fingerprint import code_fingerprint, fingerprint
 from pipelines.indicators.assembly import unit_areas
+from pipelines.indicators.people import changed_by_markings
 from pipelines.indicators.region_month import RegionMonth
 from pipelines.microdata import microdata
 from pipelines.packing import packed
@@ -102,7 +103,12 @@ class Figures:
     # What is out of date
 
     def stages(self) -> list[Stage]:
-        """The steps that have regions out of date, in order."""
+        """The steps that have regions out of date, in order.
+
+        Whom the markings of other regions concern is known only when these are made: until then
+        a region that is otherwise up to date waits, and stands in no stage. So ask again, with
+        `seen_anew`, when the first stages are done.
+        """
         stages = []
         for step in STEPS.values():
             cells = {(self.month, region) for region in self.reporting_regions}
@@ -110,10 +116,15 @@ class Figures:
                 (self.month, region)
                 for region in self.reporting_regions
                 if self._is_stale(step, region)
+                and not (step is not MARKED and self._waits_for_markings(region))
             }
             if stale:
                 stages.append(Stage(step.name, frozenset(stale), frozenset(cells - stale)))
         return stages
+
+    def seen_anew(self) -> "Figures":
+        """The same figures, as what is stored stands now."""
+        return replace(self)
 
     def tables_out_of_date(self) -> list[str]:
         """The statistics of the month that must be made again, and whose parts are there.
@@ -154,22 +165,76 @@ class Figures:
     def _made_from(self) -> dict[tuple[Step, str], str]:
         """For each part of a region a hash over all that decides it: code, deliveries, parts."""
         made_from: dict[tuple[Step, str], str] = {}
-        for step in STEPS.values():
-            for region in self.reporting_regions:
-                selection = self.selections[region]
-                before = [made_from[part] for part in self._parts_before(step, region)]
-                made_from[step, region] = fingerprint(
-                    [
-                        code_of_figures(),
-                        step.name,
-                        region,
-                        selection.region_month.reference_date,
-                        selection.region_month.fictitious_name_rule,
-                        selection.identities(*step.deliveries),
-                        before,
-                    ]
-                )
+        for region in self.reporting_regions:
+            made_from[MARKED, region] = self._markings_of[region]
+            people = self._as_it_was(region) or self._people_anew(region)
+            made_from[PEOPLE, region] = people
+            made_from[VISITS, region] = fingerprint([self._decided_by(VISITS, region), people])
         return made_from
+
+    def _decided_by(self, step: Step, region: str) -> str:
+        """A hash over the code and the region's own deliveries that decide a part."""
+        selection = self.selections[region]
+        return fingerprint(
+            [
+                code_of_figures(),
+                step.name,
+                region,
+                selection.region_month.reference_date,
+                selection.region_month.fictitious_name_rule,
+                selection.identities(*step.deliveries),
+            ]
+        )
+
+    @cached_property
+    def _markings_of(self) -> dict[str, str]:
+        """For each region a hash over all that decides its marked persons."""
+        return {region: self._decided_by(MARKED, region) for region in self.reporting_regions}
+
+    @cached_property
+    def _markings(self) -> str:
+        """A hash over all that decides the marked persons of all regions."""
+        return fingerprint(self._markings_of)
+
+    @cached_property
+    def _are_markings_made(self) -> bool:
+        return all(
+            made_from(self.store.read_json(*self._record(region, MARKED.name))) == decided_by
+            for region, decided_by in self._markings_of.items()
+        )
+
+    def _people_anew(self, region: str) -> str:
+        """What a region's people are made from, when they are made now."""
+        return fingerprint([self._decided_by(PEOPLE, region), self._markings])
+
+    def _differs_in_markings(self, region: str) -> bool:
+        """Whether a region's people were made from all that they would be made from now, but for
+        the markings of other regions."""
+        record = self.store.read_json(*self._record(region, PEOPLE.name))
+        return made_from(record) not in (None, self._people_anew(region)) and record.get(
+            "decided_by"
+        ) == self._decided_by(PEOPLE, region)
+
+    def _waits_for_markings(self, region: str) -> bool:
+        return not self._are_markings_made and self._differs_in_markings(region)
+
+    def _as_it_was(self, region: str) -> str | None:
+        """What a region's people were made from, where the markings made since concern none of
+        them; else None. The answer is kept: it is found by looking at all persons."""
+        if not (self._are_markings_made and self._differs_in_markings(region)):
+            return None
+        former = made_from(self.store.read_json(*self._record(region, PEOPLE.name)))
+        answer = {"people": former, "markings": self._markings}
+        place = ("parts", self.month, region, PEOPLE.name, "unconcerned.json")
+        if self.store.read_json(*place) == answer:
+            return former
+        files = [self.store.path(*self._part(PEOPLE_CONTRACT, PEOPLE, region))]
+        people = POLARS.scan(files, PEOPLE_CONTRACT)
+        marked = POLARS.scan(self.files(MARKED, MARKED_PERSONS), MARKED_PERSONS)
+        if POLARS.collect([changed_by_markings(people, marked)])[0].height:
+            return None
+        self.store.write_json(answer, *place)
+        return former
 
     def _table_made_from(self, name: str) -> str:
         """A hash over all that decides a table of the month."""
@@ -263,7 +328,12 @@ class Figures:
         for region in regions:
             # What was made from something stale has no record, and is made again.
             if not self._is_any_stale(self._parts_before(step, region)):
-                self._write_record(self._made_from[step, region], region, step.name)
+                self._write_record(
+                    self._made_from[step, region],
+                    region,
+                    step.name,
+                    decided_by=self._decided_by(step, region),
+                )
         return {
             region: {contract.name: frame.height for contract, frame in made[region].items()}
             for region in regions

@@ -203,6 +203,7 @@ PEOPLE = TableContract(
         PHYSICIAN_ID.optional(),
         *LIST_KIND_COLUMNS,
         *NAMED_COLUMNS,
+        _truth("marked", "Some care marking of any reporting region holds.", "Markerad för vård"),
         _truth("sabo", "SÄBO resident: marked in any reporting region.", "Bor på SÄBO"),
     ),
     source=CONTRACT,

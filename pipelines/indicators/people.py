@@ -143,6 +143,23 @@ def _with_markings(listed: Frame, marked: Frame) -> Frame:
     )
 
 
+def changed_by_markings(people: Frame, marked: Frame) -> Frame:
+    """The listed persons of a region who would be marked otherwise, were `people` made of `marked`.
+
+    Columns of `people`, with `marked` and `sabo` as they would be. Nobody: then the region's
+    people, made of these markings, would be the same.
+    """
+    before = people.select(
+        "person",
+        "identity_kind",
+        nw.col("marked").alias("marked_before"),
+        nw.col("sabo").alias("sabo_before"),
+    )
+    return _with_markings(before, marked).filter(
+        (nw.col("marked") != nw.col("marked_before")) | (nw.col("sabo") != nw.col("sabo_before"))
+    )
+
+
 def _with_fictitious(
     listed: Frame,
     list_names: Frame,

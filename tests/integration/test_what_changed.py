@@ -106,6 +106,38 @@ def test_a_changed_marking_makes_every_regions_people_anew(
     assert {("people", "2025-11|04"), ("people", "2025-11|19")} <= done
 
 
+def test_a_new_snapshot_of_a_region_makes_nothing_anew_of_others(
+    made: None, landing: Path, out: Path, tmp_path: Path
+) -> None:
+    """The new date makes the region's markings anew; nobody in the other is marked otherwise."""
+    mark = last_event(out)
+    listings(landing, "04/listings/2025-11-29", "anna bo eva")
+    run(landing, out)
+    done = materialised(out, after=mark)
+    assert {each for each in done if each[1] and "|" in each[1]} == {
+        ("listings", "2025-11|04"),
+        ("marked_persons", "2025-11|04"),
+        ("people", "2025-11|04"),
+        ("visits", "2025-11|04"),
+    }
+    assert "nothing was done" in run(landing, out).out
+    run(landing, tmp_path / "from_nothing")
+    assert result_bytes(out) == result_bytes(tmp_path / "from_nothing")
+
+
+def test_a_marking_that_concerns_nobody_in_a_region_makes_nothing_anew_there(
+    made: None, landing: Path, out: Path
+) -> None:
+    mark = last_event(out)
+    land(landing, "19/care_markings/2025-11-30_cosmic", "person\nanna\neva")
+    run(landing, out)
+    done = materialised(out, after=mark)
+    assert {each for each in done if each[1] and "|" in each[1]} == {
+        ("care_markings", "2025-11|19"),
+        ("marked_persons", "2025-11|19"),
+    }
+
+
 def test_a_file_sent_again_keeps_both_receipts(made: None, landing: Path, out: Path) -> None:
     listings(landing, "19/listings/2025-11-30", "anna bo eva finn")
     assert run(landing, out).status == 0

@@ -52,6 +52,7 @@ DEFAULTS: dict[str, object] = {
     "kind": "2",
     "holder_id": "DR",
     "year": 2025,
+    "marked": False,
     "sabo": False,
 }
 
