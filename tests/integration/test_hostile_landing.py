@@ -1,5 +1,6 @@
 """A landing folder with files that cannot be read, are still being written, or have odd names."""
 
+import codecs
 import os
 import tempfile
 from collections.abc import Iterator
@@ -30,6 +31,7 @@ def anyone(two_regions_made: Path) -> Iterator[Path]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         folder.chmod(0o777)
+        codecs.lookup("utf-16-le")  # which the report of a refused delivery is written with
         was_root = os.geteuid() == 0
         if was_root:
             os.seteuid(NOBODY)
