@@ -5,14 +5,15 @@ How a file is read and judged is in `pipelines/intake`; what is new in `pipeline
 
 import logging
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import dagster as dg
 
 from assets.metadata import OWNER, described
+from assets.pace import Pace
 from assets.partitions import MONTH_AND_REGION, cells
 from assets.workspace import Workspace
-from pipelines.arrivals import take_in_partition
+from pipelines.arrivals import Arrivals, take_in_partition
 from pipelines.months import partition_month
 from pipelines.receipts import StoredReceipt
 from schemas.contract import DeliveryContract
@@ -28,13 +29,21 @@ def delivery_key(name: str) -> dg.AssetKey:
     return dg.AssetKey([GROUP, name])
 
 
-def _report(receipt: StoredReceipt) -> None:
-    """One line a file on the terminal: what, how many rows, and why refused."""
-    place = f"{receipt.region_code}/{receipt.delivery}/{receipt.file_name}"
-    if receipt.status == "refused":
-        log.warning("%s refused: %s", place, receipt.message)
-    else:
-        log.info("%s: %d of %d rows accepted", place, receipt.accepted, receipt.rows)
+def _reporting(arrivals: Arrivals, delivery_name: str) -> Callable[[StoredReceipt], None]:
+    """One line a file on the terminal: what, how many rows, why refused, and how far we are."""
+    sizes = {
+        each.place: each.file.size for each in arrivals.new if each.file.delivery == delivery_name
+    }
+    pace = Pace(sum(sizes.values()))
+
+    def report(receipt: StoredReceipt) -> None:
+        place, far = "/".join(receipt.place), pace.after(sizes.get(receipt.place, 0))
+        if receipt.status == "refused":
+            log.warning("%s refused: %s", place, receipt.message)
+        else:
+            log.info("%s: %d of %d rows accepted (%s)", place, receipt.accepted, receipt.rows, far)
+
+    return report
 
 
 def _counts(receipts: Iterable[StoredReceipt]) -> dict[str, int]:
@@ -67,13 +76,14 @@ def _delivery_asset(contract: DeliveryContract) -> dg.AssetsDefinition:
     def delivery_asset(
         context: dg.AssetExecutionContext, workspace: Workspace
     ) -> dg.MaterializeResult[None]:
+        arrivals = workspace.look()
         taken = take_in_partition(
-            workspace.look(),
+            arrivals,
             delivery_name=contract.name,
             partitions=None if contract.national else cells(context),
             key=workspace.key(),
             today=workspace.today,
-            progress=_report,
+            progress=_reporting(arrivals, contract.name),
         )
         workspace.forget_receipts()
         if not contract.national:

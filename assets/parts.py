@@ -1,11 +1,13 @@
 """The parts of a region's month as assets: marked persons, listed persons, visits."""
 
 import logging
+from collections.abc import Callable
 
 import dagster as dg
 
 from assets.deliveries import delivery_key
 from assets.metadata import OWNER, column_schema
+from assets.pace import Pace
 from assets.partitions import MONTH_AND_REGION, cells
 from assets.workspace import Workspace
 from pipelines.parts import MARKED, PEOPLE, STEPS, VISITS, Step
@@ -50,6 +52,17 @@ def _window_of_contacts() -> dg.PartitionMapping:
     )
 
 
+def _reporting(what: str, rows_of_all: int) -> Callable[[list[str], int], None]:
+    """One line for the regions that were made together: how many rows, and how far we are."""
+    pace = Pace(rows_of_all)
+
+    def report(regions: list[str], rows: int) -> None:
+        done = ", ".join(regions)
+        log.info("%s: %s made from %d rows (%s)", what, done, rows, pace.after(rows))
+
+    return report
+
+
 def _part_asset(step: Step) -> dg.AssetsDefinition:
     deps = [
         dg.AssetDep(
@@ -77,8 +90,11 @@ def _part_asset(step: Step) -> dg.AssetsDefinition:
         for month, region in sorted(cells(context)):
             regions_of.setdefault(month, []).append(region)
         for month, regions in regions_of.items():
-            log.info("%s of %s: %s", step.name.replace("_", " "), month, ", ".join(regions))
-            made = workspace.figures_of_run(month).make_parts(step, regions)
+            what = f"{step.name.replace('_', ' ')} of {month}"
+            log.info("%s: %s", what, ", ".join(regions))
+            figures = workspace.figures_of_run(month)
+            rows_of_all = sum(figures.accepted_rows(step, region) for region in regions)
+            made = figures.make_parts(step, regions, _reporting(what, rows_of_all))
             for region in regions:
                 rows = made.get(region, {}).get(step.contracts[0].name, 0)
                 context.add_asset_metadata(

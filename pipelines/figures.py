@@ -4,7 +4,7 @@ How parts are made is in `parts.py`, how tables are in `tables.py`; how a figure
 belongs in `pipelines/indicators`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property, partial
@@ -285,16 +285,23 @@ class Figures:
 
     # Making
 
-    def make_parts(self, step: Step, regions: Iterable[str]) -> dict[str, dict[str, int]]:
+    def accepted_rows(self, step: Step, region: str) -> int:
+        """How many rows of microdata a region's part is made from."""
+        return self.selections[region].accepted_rows(*step.deliveries)
+
+    def make_parts(
+        self,
+        step: Step,
+        regions: Iterable[str],
+        progress: Callable[[list[str], int], None] = lambda regions, rows: None,
+    ) -> dict[str, dict[str, int]]:
         """Make and store a step's tables of these regions; returns the rows of each by region.
 
-        Small regions are made together. Nothing is made for a region that does not report.
+        Small regions are made together; `progress` is told which were made, and from how many
+        rows. Nothing is made for a region that does not report.
         """
         reporting = [region for region in regions if self.selections[region].reports]
-
-        def rows(region: str) -> int:
-            return self.selections[region].accepted_rows(*step.deliveries)
-
+        rows = partial(self.accepted_rows, step)
         counts: dict[str, dict[str, int]] = {}
         for batch in packed(reporting, rows, ROWS_AT_A_TIME):
             try:
@@ -305,6 +312,7 @@ class Figures:
                 # One by one, so that only the region that cannot be made stops.
                 for region in batch:
                     counts |= self._make_together(step, [region])
+            progress(batch, sum(map(rows, batch)))
         return counts
 
     def _make_together(self, step: Step, regions: list[str]) -> dict[str, dict[str, int]]:

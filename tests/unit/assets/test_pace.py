@@ -1,0 +1,18 @@
+"""What a long step says of the time that is left."""
+
+from assets.pace import Pace
+
+
+def test_the_rest_takes_as_long_as_the_beginning_did() -> None:
+    now = iter([0.0, 60.0, 120.0, 200.0, 240.0])
+    pace = Pace(100, clock=lambda: next(now))
+    assert pace.after(25) == "25%, about 3 min left"
+    assert pace.after(25) == "50%, about 2 min left"
+    assert pace.after(40) == "90%, about 20 s left"
+    assert pace.after(10) == "100%"
+
+
+def test_a_short_rest_and_a_step_without_work_say_no_time() -> None:
+    now = iter([0.0, 5.0, 0.0, 5.0])
+    assert Pace(2, clock=lambda: next(now)).after(1) == "50%"
+    assert Pace(0, clock=lambda: next(now)).after(0) == "0%"
