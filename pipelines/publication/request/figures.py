@@ -14,6 +14,7 @@ import duckdb
 import polars as pl
 
 from pipelines.errors import StepFailedError
+from pipelines.publication.quality_declaration import LANGUAGES, quality_declaration
 from pipelines.publication.request.words import Words
 from schemas import codes
 from schemas.contract import POLARS_TYPES
@@ -63,11 +64,13 @@ class RequestFigures:
     `tables` are published tables by name: statistics of the month, registers whole (`reporting`
     too, of all months). `values` are rows of the view `indicators` for INDICATORS, of the month and
     of the same month the year before: nation and regions, both sexes and all ages.
+    `declarations` is language (sv, en) to the quality declaration in Markdown.
     """
 
     month: str
     tables: Mapping[str, pl.DataFrame]
     values: pl.DataFrame
+    declarations: Mapping[str, str]
 
     @property
     def month_of_year_before(self) -> str:
@@ -140,12 +143,13 @@ def read_figures(statistics_file: Path, month: str) -> RequestFigures:
             f"month in ('{month}', '{before}') and level in ('nation', 'region') "
             f"and indicator in {INDICATORS} and dimensions in ('', 'sex=all;age_group=all')",
         )
-    figures = RequestFigures(month, tables, values)
-    if not figures.reporting_regions:
-        raise StepFailedError(
-            f"{statistics_file} has no figures of {month}. Make them with flk run --month {month}."
-        )
-    return figures
+        if tables["reporting"].filter(pl.col("month") == month).is_empty():
+            raise StepFailedError(
+                f"{statistics_file} has no figures of {month}. Make them with flk run --month "
+                f"{month}."
+            )
+        declarations = {each: quality_declaration(file, each, month) for each in LANGUAGES}
+    return RequestFigures(month, tables, values, declarations)
 
 
 def _where(table: str, month: str) -> str:

@@ -79,6 +79,8 @@ def _workbooks(contents: Contents) -> Files:
 
 def _explanation(contents: Contents) -> Files:
     yield "README.md", read_me(contents).encode()
+    for language, text in contents.figures.declarations.items():
+        yield f"quality_declaration.{language}.md", text.encode()
 
 
 _MAKERS: tuple[Callable[[Contents], Files], ...] = (

@@ -24,6 +24,10 @@ FOLDERS = {
         "the figures in Kolada's shape; a region is 00 and its code, the nation 0000, shares in "
         "per cent",
     ),
+    "quality_declaration.sv.md": Words(
+        "kvalitetsdeklarationen, även på engelska (`.en.md`)",
+        "the quality declaration in Swedish; `.en.md` is the English",
+    ),
     "SHA256SUMS": Words(
         "kontrollsummor; `sha256sum -c SHA256SUMS` prövar dem",
         "checksums; `sha256sum -c SHA256SUMS` tries them",

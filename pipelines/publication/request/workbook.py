@@ -17,6 +17,8 @@ from pipelines.publication.request.contents import Contents
 from pipelines.publication.request.tables import NATION_AND_REGIONS, RequestTable
 from pipelines.publication.request.words import Words, month_in_words
 from pipelines.publication.request.workbook_cover import add_cover
+from pipelines.publication.request.workbook_declaration import NAMES as DECLARATIONS
+from pipelines.publication.request.workbook_declaration import add_declaration
 from pipelines.publication.request.workbook_sheet import (
     Cell,
     Looks,
@@ -62,9 +64,13 @@ def workbook(contents: Contents, area: str) -> bytes:
         footer = f"Fast läkarkontakt, {month}, {name}"
         header = "OFULLSTÄNDIG" if contents.is_partial else ""
         sheets = list(_sheets(contents, area))
-        add_cover(book, looks, contents, area, [(each.name, each.title) for each in sheets])
+        contained = [(each.name, each.title) for each in sheets]
+        contained += [(name, Words(name, name)) for name in DECLARATIONS.values()]
+        add_cover(book, looks, contents, area, contained)
         for sheet in sheets:
             add_sheet(book, looks, sheet, footer, header)
+        for language, text in contents.figures.declarations.items():
+            add_declaration(book, looks, language, text, footer, header)
     return content.getvalue()
 
 

@@ -209,6 +209,23 @@ def test_a_region_that_does_not_report_has_no_number(package: Path) -> None:
         assert {cell for row in of_region for cell in row} == {MISSING["not_reported"].sv}
 
 
+def test_the_quality_declaration_is_in_the_workbook(package: Path) -> None:
+    for name, language, words in (
+        ("Kvalitetsdeklaration", "sv", ("Relevans", "Tillförlitlighet", "20 av 21 regioner")),
+        ("Quality declaration", "en", ("Relevance", "20 of 21 regions")),
+    ):
+        said = texts(package / NATION, name)
+        written = (package / f"quality_declaration.{language}.md").read_text("utf-8")
+        for each in words:
+            assert each in said
+            assert each in written
+        assert "**" not in said
+        assert "|" not in said
+        # Nothing is lost on the way from the page to the sheet.
+        plain = set(re.findall(r"\w+", re.sub(r"[*`#|]|---:?", " ", written)))
+        assert plain <= set(re.findall(r"\w+", said))
+
+
 def test_without_the_year_before_it_says_so(package: Path) -> None:
     said = texts(package / NATION, "Förändring")
     assert "Det finns inga uppgifter för november 2024 att jämföra med." in said
