@@ -14,7 +14,11 @@ import duckdb
 import polars as pl
 
 from pipelines.errors import StepFailedError
-from pipelines.publication.quality_declaration import LANGUAGES, quality_declaration
+from pipelines.publication.quality_declaration import (
+    LANGUAGES,
+    Language,
+    quality_declaration,
+)
 from pipelines.publication.request.words import Words
 from schemas import codes
 from schemas.contract import POLARS_TYPES
@@ -70,7 +74,7 @@ class RequestFigures:
     month: str
     tables: Mapping[str, pl.DataFrame]
     values: pl.DataFrame
-    declarations: Mapping[str, str]
+    declarations: Mapping[Language, str]
 
     @property
     def month_of_year_before(self) -> str:

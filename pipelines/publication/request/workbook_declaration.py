@@ -1,11 +1,12 @@
 """The quality declaration as sheets: its Markdown laid out in cells, Swedish and English."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from pipelines.publication.quality_declaration import Language
 from pipelines.publication.request.workbook_sheet import (
     LINE_HEIGHT,
     Looks,
@@ -13,14 +14,14 @@ from pipelines.publication.request.workbook_sheet import (
     set_page,
 )
 
-NAMES = {"sv": "Kvalitetsdeklaration", "en": "Quality declaration"}
+NAMES: Mapping[Language, str] = {"sv": "Kvalitetsdeklaration", "en": "Quality declaration"}
 """Language to the name of its sheet."""
 
 _WIDTHS = (62, 16, 14, 14, 14)
 
 
 def add_declaration(
-    book: Workbook, looks: Looks, language: str, declaration: str, footer: str, header: str
+    book: Workbook, looks: Looks, language: Language, declaration: str, footer: str, header: str
 ) -> None:
     """Add the sheet of one language."""
     page = book.add_worksheet(NAMES[language])
