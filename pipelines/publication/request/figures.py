@@ -32,7 +32,15 @@ OF_THE_MONTH = (
     "list_load",
     "target_status",
 )
-REGISTERS = ("deliveries", "definitions", "targets", "release_info", "reporting", "units")
+REGISTERS = (
+    "deliveries",
+    "definitions",
+    "targets",
+    "release_info",
+    "reporting",
+    "revisions",
+    "units",
+)
 
 _ROWS = {
     "care_markings": "setting = 'sabo'",

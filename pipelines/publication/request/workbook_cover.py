@@ -88,7 +88,6 @@ def add_cover(
     page.activate()
 
 
-REVISED = Words("Revidering", "Revision")
 COMPLETENESS = Words("Fullständighet", "Completeness")
 
 
@@ -111,8 +110,7 @@ def facts(contents: Contents, area: str) -> Iterator[tuple[Words, Words | date]]
         )
     release = figures.release
     yield Words("Utgåva", "Release"), Words(release["release_id"], release["release_id"])
-    if correction := release.get("correction"):
-        yield REVISED, Words(f"Reviderad: {correction}", f"Revised: {correction}")
+    yield Words("Revidering", "Revision"), revision_in_words(contents)
     threshold = release["disclosure_threshold"]
     yield (
         Words("Röjandekontroll", "Disclosure control"),
@@ -144,6 +142,20 @@ def completeness_in_words(contents: Contents) -> Words:
     return Words(
         "OFULLSTÄNDIG: leveranser för månaden saknas. Riket avser de regioner som rapporterar.",
         "PARTIAL: deliveries of the month are missing. The nation is the regions that report.",
+    )
+
+
+def revision_in_words(contents: Contents) -> Words:
+    """Whether figures of the month have been corrected since they were first published."""
+    revisions = contents.figures.tables["revisions"].filter(
+        pl.col("month") == contents.figures.month
+    )
+    if revisions.is_empty():
+        return Words("Uppgifterna är inte reviderade.", "The figures are not revised.")
+    day, correction = revisions.sort("revised_on").select("revised_on", "correction").row(-1)
+    return Words(
+        f"REVIDERAD: publicerade uppgifter för månaden har rättats, senast {day}: {correction}",
+        f"REVISED: published figures of the month have been corrected, last on {day}: {correction}",
     )
 
 

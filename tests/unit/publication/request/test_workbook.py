@@ -200,6 +200,23 @@ def test_the_cover_says_what_it_is(package: Path) -> None:
     assert "regionen rapporterar inte" in texts(package / JAMTLAND, "Försättsblad")
 
 
+def test_the_cover_says_that_figures_are_revised(
+    package: Path, changed_file: Callable[..., Path], tmp_path: Path
+) -> None:
+    assert "Uppgifterna är inte reviderade." in texts(package / NATION, "Försättsblad")
+    revised = changed_file(
+        "insert into revisions (table_name, month, level, area_code, dimensions, column_name, "
+        "status_before, status_after, reason, revised_on, correction) values ('coverage', "
+        "'2025-11', 'region', '19', '', 'share', 'ok', 'ok', 'correction', date '2025-12-20', "
+        "'Listorna var dubbla.')"
+    )
+    path = tmp_path / "19.xlsx"
+    path.write_bytes(workbook(read_contents(revised, "2025-11", partial=True), "19"))
+    cover = texts(path, "Försättsblad")
+    assert "REVIDERAD" in cover
+    assert "2025-12-20: Listorna var dubbla." in cover
+
+
 def test_a_region_that_does_not_report_has_no_number(package: Path) -> None:
     for name in ("SÄBO antal", "SÄBO täckning", "Kontinuitet", "Listbelastning"):
         of_region = [
