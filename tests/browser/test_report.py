@@ -317,6 +317,8 @@ def test_languages_tables_and_downloads_by_the_keyboard(browser: Browser, report
             page.get_by_role("link", name="statistics.duckdb").click()
         with duckdb.connect(str(download.value.path()), read_only=True) as connection:
             assert connection.execute("select count(*) from coverage").fetchone() != (0,)
+        for kind in (".xlsx", ".px"):
+            assert page.locator(f".files a[href$='{kind}']").count() >= 1
     assert seen.complaints == []
 
 

@@ -7,8 +7,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Sequence
-from importlib.resources import files
+from importlib.resources import files as package_files
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ from pipelines.publication.report.comparison_page import comparison_page
 from pipelines.publication.report.country_page import country_page
 from pipelines.publication.report.figure import DATA_FOLDER, Figure, cell
 from pipelines.publication.report.language import LANGUAGES, SWEDISH, Language
+from pipelines.publication.report.other_formats import other_formats
 from pipelines.publication.report.page import Page
 from pipelines.publication.report.planning_page import planning_page
 from pipelines.publication.report.published import Published, open_published
@@ -41,12 +41,11 @@ def build_report(
     statistics_file: Path,
     folder: Path,
     month: str | None = None,
-    downloads: Sequence[Path] = (),
 ) -> Path:
     """Build the report of a published file into `folder`, whole or not at all; its first page.
 
-    `month` is the newest one where not given. `downloads` are further files (Excel, PX) to offer;
-    they and the published file are linked into the folder where the disk allows, else copied.
+    `month` is the newest one where not given. The published file is linked into the folder where
+    the disk allows, else copied, so that the folder may be moved and served by itself.
     Raises WrongUseError when the month is not published.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
@@ -56,17 +55,19 @@ def build_report(
         (built / "static").mkdir()
         with open_published(statistics_file) as connection:
             published = Published(connection, month)
-            offered = [statistics_file, *downloads]
+            files = [statistics_file.name]
+            for name, content in other_formats(statistics_file, published):
+                (built / DATA_FOLDER / name).write_bytes(content)
+                files.append(name)
             for language in LANGUAGES:
-                _write_pages(built, published, offered, language)
-        for file in offered:
-            _offer(file, built / DATA_FOLDER / file.name)
+                _write_pages(built, published, files, language)
+        _link(statistics_file, built / DATA_FOLDER / statistics_file.name)
         _write_static(built / "static")
         _replace(folder, built)
     return folder / "index.html"
 
 
-def pages_of(published: Published, downloads: list[Path], language: Language) -> list[Page]:
+def pages_of(published: Published, files: list[str], language: Language) -> list[Page]:
     """All pages in one language."""
     pages = [
         country_page(published, language),
@@ -80,13 +81,11 @@ def pages_of(published: Published, downloads: list[Path], language: Language) ->
         definitions_page(published, language),
         quality_page(published, language),
         dictionary_page(published, language),
-        downloads_page(pages, downloads, language),
+        downloads_page(pages, files, language),
     ]
 
 
-def _write_pages(
-    built: Path, published: Published, offered: list[Path], language: Language
-) -> None:
+def _write_pages(built: Path, published: Published, files: list[str], language: Language) -> None:
     environment = Environment(
         loader=PackageLoader(_PACKAGE),
         autoescape=True,
@@ -105,7 +104,7 @@ def _write_pages(
         drawing=_drawing,
     )
     root = built if language is SWEDISH else built / language.code
-    pages = pages_of(published, offered, language)
+    pages = pages_of(published, files, language)
     for page in pages:
         path = root / page.path
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -134,7 +133,7 @@ def _write_static(folder: Path) -> None:
     import vl_convert
 
     for name in ("report.css", "report.js", "planning.js", "continuity.js"):
-        source = files(_PACKAGE).joinpath("static", name)
+        source = package_files(_PACKAGE).joinpath("static", name)
         (folder / name).write_text(source.read_text("utf-8"), "utf-8")
     for language in LANGUAGES:
         (folder / f"charts.{language.code}.js").write_text(charts.script(language), "utf-8")
@@ -144,7 +143,7 @@ def _write_static(folder: Path) -> None:
     (folder / "vega.js").write_text(bundle, "utf-8")
 
 
-def _offer(file: Path, place: Path) -> None:
+def _link(file: Path, place: Path) -> None:
     try:
         os.link(file, place)
     except OSError:

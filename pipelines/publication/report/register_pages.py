@@ -1,8 +1,8 @@
 """Pages that explain the rest: continuity, definitions, quality, dictionary and downloads."""
 
 from itertools import groupby
-from pathlib import Path
 
+from pipelines.publication.report.figure import DATA_FOLDER
 from pipelines.publication.report.language import Language
 from pipelines.publication.report.page import Page, Section
 from pipelines.publication.report.published import Published, Row
@@ -101,7 +101,7 @@ def quality_page(published: Published, language: Language) -> Page:
     )
 
 
-def downloads_page(pages: list[Page], files: list[Path], language: Language) -> Page:
+def downloads_page(pages: list[Page], files: list[str], language: Language) -> Page:
     """The published file, what was made of it in other formats, and the values of each figure."""
     figures: list[Row] = [
         {"page": page.title, "path": page.path, "title": figure.title, "file": figure.file}
@@ -114,9 +114,9 @@ def downloads_page(pages: list[Page], files: list[Path], language: Language) -> 
     ]
     whole = [
         {
-            "file": f"data/{file.name}",
-            "name": file.name,
-            "text": language.text(f"file_{file.suffix.removeprefix('.')}"),
+            "file": f"{DATA_FOLDER}/{file}",
+            "name": file,
+            "text": language.text(f"file_{file.rpartition('.')[2]}"),
         }
         for file in files
     ]

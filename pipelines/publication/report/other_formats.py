@@ -1,0 +1,24 @@
+"""The month's figures for Excel and PX, as the November package makes them."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from pipelines.publication.report.published import Published
+from schemas.codes import NATION
+
+
+def other_formats(statistics_file: Path, published: Published) -> Iterator[tuple[str, bytes]]:
+    """Names and contents of the files; none where no region reports the month.
+
+    The workbook says on its cover which regions are missing.
+    """
+    from pipelines.publication.request.contents import read_contents
+    from pipelines.publication.request.px_files import px_files
+    from pipelines.publication.request.workbook import workbook
+
+    if not published.reporting_regions:
+        return
+    contents = read_contents(statistics_file, published.month, partial=True)
+    yield f"fast_lakarkontakt_{published.month}.xlsx", workbook(contents, NATION)
+    for name, content in px_files(contents):
+        yield Path(name).name, content
