@@ -9,6 +9,7 @@ from assets.metadata import OWNER
 from assets.statistics import statistics_key
 from assets.workspace import Workspace
 from pipelines.indicators.reconciliation import checks_of
+from pipelines.publication.report.summary import national_summary
 from pipelines.tables import TABLE_MAKERS
 from schemas.receipts import DELIVERIES_TABLE
 
@@ -47,6 +48,10 @@ def statistics_file(
             "dagster/row_count": sum(published.rows.values()),
             "release": published.release.release_id,
             "path": dg.MetadataValue.path(published.release.folder),
+            "report": dg.MetadataValue.url(published.release.first_page.resolve().as_uri()),
+            "national summary": dg.MetadataValue.md(
+                national_summary(published.release.statistics_file)
+            ),
             "sha256": published.sha256,
             **rows,
         },

@@ -145,6 +145,8 @@ def show_package(console: Console, folder: Path, month: str, missing: Mapping[st
 def show_paths(console: Console, store: Store) -> None:
     """Where the results are."""
     console.print(f"\nPublished:  {store.statistics_file}", soft_wrap=True, highlight=False)
+    first_page = store.statistics_file.with_name("report") / "index.html"
+    console.print(f"Report:     {first_page}", soft_wrap=True, highlight=False)
     console.print(
         f"Restricted: {store.path('statistics')} (before disclosure control)",
         soft_wrap=True,

@@ -13,10 +13,19 @@ from pipelines.publication.dictionary_page import dictionary_page
 from pipelines.publication.profiles_page import profiles_page
 from pipelines.publication.supplier_page import supplier_page
 
+
+def _charts() -> str:
+    # Altair is a development dependency: only who draws anew needs it.
+    from pipelines.publication.report.charts import specifications
+
+    return specifications()
+
+
 PAGES: Mapping[str, Callable[[], str]] = {
     "docs/supplier.md": supplier_page,
     "docs/dictionary.md": dictionary_page,
     "docs/profiles.md": profiles_page,
+    "pipelines/publication/report/charts.json": _charts,
 }
 
 

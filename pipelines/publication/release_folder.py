@@ -69,6 +69,11 @@ class KeptRelease:
         """Its DuckDB file."""
         return self.folder / STATISTICS_FILE
 
+    @property
+    def first_page(self) -> Path:
+        """The first page of its report."""
+        return self.folder / REPORT / "index.html"
+
     @cached_property
     def manifest(self) -> dict[str, Any]:
         """What it was made from and holds."""

@@ -8,7 +8,8 @@ import duckdb
 from pipelines.publication.dictionary_page import dictionary_page
 from pipelines.publication.html_page import html_page
 from pipelines.publication.quality_declaration import LANGUAGES, quality_declaration
-from pipelines.publication.release_folder import STATISTICS_FILE, Draft, MakePart
+from pipelines.publication.release_folder import REPORT, STATISTICS_FILE, Draft, MakePart
+from pipelines.publication.report.build import build_report
 
 
 def write_dictionary(draft: Draft) -> None:
@@ -32,8 +33,14 @@ def write_quality_declaration(draft: Draft) -> None:
             (draft.folder / f"{name}.html").write_text(html_page(text, language), "utf-8")
 
 
+def write_report(draft: Draft) -> None:
+    """`report/`: what the DuckDB file says, as pages."""
+    build_report(draft.folder / STATISTICS_FILE, draft.folder / REPORT)
+
+
 RELEASE_PARTS: tuple[MakePart, ...] = (
     write_dictionary,
     write_changes,
     write_quality_declaration,
+    write_report,
 )

@@ -23,7 +23,6 @@ from browser.site import (
     watched,
 )
 from pipelines.publication.report.build import build_report
-from tests.shared_work import SharedWork
 
 MONTH, REGION = "2025-11", "12"
 EVERY_KIND = (
@@ -46,12 +45,9 @@ SMALL_REGION = "09"
 
 
 @pytest.fixture(scope="module")
-def report(sample_out: Path, shared_work: SharedWork) -> Path:
-    """The sample's report, built once in a session."""
-    statistics_file = sample_out / "published" / "statistics.duckdb"
-    return shared_work.make(
-        "report", lambda folder: build_report(statistics_file, folder / "report").parent
-    )
+def report(sample_out: Path) -> Path:
+    """The report of the sample's release."""
+    return sample_out / "published" / "report"
 
 
 @pytest.fixture(scope="module")

@@ -5,6 +5,7 @@ It is built in a hidden folder beside, then takes the place of the old one.
 
 import json
 import os
+import re
 import shutil
 import tempfile
 from importlib.resources import files as package_files
@@ -13,7 +14,6 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from pipelines.publication.report import charts
 from pipelines.publication.report.comparison_page import comparison_page
 from pipelines.publication.report.country_page import country_page
 from pipelines.publication.report.figure import DATA_FOLDER, Figure, cell
@@ -136,11 +136,18 @@ def _write_static(folder: Path) -> None:
         source = package_files(_PACKAGE).joinpath("static", name)
         (folder / name).write_text(source.read_text("utf-8"), "utf-8")
     for language in LANGUAGES:
-        (folder / f"charts.{language.code}.js").write_text(charts.script(language), "utf-8")
+        (folder / f"charts.{language.code}.js").write_text(_charts(language), "utf-8")
     bundle = vl_convert.javascript_bundle(
         "window.reportEmbed = vegaEmbed;", vl_version=VEGA_LITE_VERSION
     )
     (folder / "vega.js").write_text(bundle, "utf-8")
+
+
+def _charts(language: Language) -> str:
+    """The drawings of `charts.json` with a language's words, as a script that the pages load."""
+    template = package_files(_PACKAGE).joinpath("charts.json").read_text("utf-8")
+    text = re.sub(r"@(\w+)@", lambda found: json.dumps(language.text(found[1]))[1:-1], template)
+    return f"window.reportCharts = {json.dumps(json.loads(text), ensure_ascii=False)};\n"
 
 
 def _link(file: Path, place: Path) -> None:

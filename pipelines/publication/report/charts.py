@@ -1,8 +1,10 @@
 """The report's drawings as Vega-Lite specifications, made with Altair, one function each.
 
-A specification holds no data: the page gives its data sets by name when it draws. Colours are
+They are made when they change and kept in `charts.json` (`generated_text` writes it), so that who
+builds a report needs no Altair. A specification holds no data: the page gives its data sets by
+name when it draws. Nor does it hold words: `@key@` stands for a text of `texts.toml`. Colours are
 the style sheet's (`var(--…)`), so that dark, light and print need no drawing of their own. Shares
-have the whole axis from 0 to 1; every other axis begins at 0, but for the funnel's of persons.
+have the whole axis from 0 to 1; every other axis begins at 0.
 """
 
 import json
@@ -10,8 +12,6 @@ from collections.abc import Callable
 from typing import Any
 
 import altair as alt
-
-from pipelines.publication.report.language import Language
 
 Specification = dict[str, Any]
 Drawing = alt.Chart | alt.LayerChart | alt.FacetChart
@@ -27,9 +27,9 @@ LABEL_WIDTH = alt.ExprRef("containerSize()[0] < 500 ? 125 : 250")
 _PERCENT, _INDEX = ".0%", ".2f"
 
 
-def specifications(language: Language) -> dict[str, Specification]:
-    """Every drawing by its name, with its words in one language."""
-    drawings: dict[str, Callable[[Language], Drawing]] = {
+def specifications() -> str:
+    """Every drawing by its name, as the text of `charts.json`."""
+    drawings: dict[str, Callable[[], Drawing]] = {
         "share_ranking": share_ranking,
         "index_ranking": index_ranking,
         "map": coverage_map,
@@ -43,13 +43,13 @@ def specifications(language: Language) -> dict[str, Specification]:
         "sources": sources,
         "comparison": comparison,
     }
-    return {name: _finished(draw(language)) for name, draw in drawings.items()}
+    made = {name: _finished(draw()) for name, draw in drawings.items()}
+    return json.dumps(made, ensure_ascii=False, sort_keys=True, indent=1) + "\n"
 
 
-def script(language: Language) -> str:
-    """The specifications as a script that the pages load."""
-    text = json.dumps(specifications(language), ensure_ascii=False, sort_keys=True)
-    return f"window.reportCharts = {text};\n"
+def _text(key: str) -> str:
+    """What stands for a text until the language is known."""
+    return f"@{key}@"
 
 
 def _finished(chart: Drawing) -> Specification:
@@ -96,9 +96,9 @@ def _data(name: str) -> alt.NamedData:
     return alt.NamedData(name)
 
 
-def _tips(language: Language, *fields: tuple[str, str]) -> list[alt.Tooltip]:
+def _tips(*fields: tuple[str, str]) -> list[alt.Tooltip]:
     """What is shown at the pointer: the texts that the page has written out for each row."""
-    return [alt.Tooltip(f"{name}:N", title=language.text(key)) for name, key in fields]
+    return [alt.Tooltip(f"{name}:N", title=_text(key)) for name, key in fields]
 
 
 def _area_axis() -> alt.Y:
@@ -148,31 +148,31 @@ def _goal_along_y() -> list[alt.Chart]:
     ]
 
 
-def share_ranking(language: Language) -> Drawing:
+def share_ranking() -> Drawing:
     """Areas by a share, with intervals and the goal."""
     x = alt.X(
         "low:Q",
-        title=language.text("axis_share"),
+        title=_text("axis_share"),
         scale=alt.Scale(domain=[0, 1]),
         axis=alt.Axis(format=_PERCENT, tickCount=5),
     )
-    return _ranking(x, _tips(language, ("area", "area"), ("shown", "value")), _goal_along_x())
+    return _ranking(x, _tips(("area", "area"), ("shown", "value")), _goal_along_x())
 
 
-def index_ranking(language: Language) -> Drawing:
+def index_ranking() -> Drawing:
     """Areas by a mean index, with intervals."""
     x = alt.X(
         "low:Q",
-        title=language.text("axis_index"),
+        title=_text("axis_index"),
         scale=alt.Scale(zero=True, nice=True),
         axis=alt.Axis(format=_INDEX, tickCount=5),
     )
-    return _ranking(x, _tips(language, ("area", "area"), ("shown", "value")), [])
+    return _ranking(x, _tips(("area", "area"), ("shown", "value")), [])
 
 
-def coverage_map(language: Language) -> Drawing:
+def coverage_map() -> Drawing:
     """Regions by coverage in four bands; hatched in grey where there is no figure."""
-    bands = [language.text(f"band_{number}") for number in range(1, 5)]
+    bands = [_text(f"band_{number}") for number in range(1, 5)]
     shapes = (
         alt.Chart(_data("shapes"))
         .mark_geoshape(stroke="var(--paper)", strokeWidth=1)
@@ -181,7 +181,7 @@ def coverage_map(language: Language) -> Drawing:
                 "properties.band:N",
                 title=None,
                 scale=alt.Scale(
-                    domain=[*bands, language.text("band_missing")],
+                    domain=[*bands, _text("band_missing")],
                     range=[*(f"var(--band-{number})" for number in range(1, 5)), "var(--missing)"],
                 ),
                 legend=alt.Legend(
@@ -189,8 +189,8 @@ def coverage_map(language: Language) -> Drawing:
                 ),
             ),
             tooltip=[
-                alt.Tooltip("properties.area:N", title=language.text("area")),
-                alt.Tooltip("properties.shown:N", title=language.text("value")),
+                alt.Tooltip("properties.area:N", title=_text("area")),
+                alt.Tooltip("properties.shown:N", title=_text("value")),
             ],
             href="properties.href:N",
         )
@@ -198,7 +198,7 @@ def coverage_map(language: Language) -> Drawing:
     return alt.layer(shapes).properties(height=520).project(type="identity", reflectY=True)
 
 
-def _by_month(language: Language, y: alt.Y, goal: list[alt.Chart]) -> Drawing:
+def _by_month(y: alt.Y, goal: list[alt.Chart]) -> Drawing:
     """A line per area with its interval as a band, and the goal."""
     months = alt.Chart(_data("values")).encode(
         x=alt.X(
@@ -212,46 +212,46 @@ def _by_month(language: Language, y: alt.Y, goal: list[alt.Chart]) -> Drawing:
         y="value:Q",
         color=unnamed,
         strokeDash=alt.StrokeDash("area:N", sort=None, legend=None),
-        tooltip=_tips(language, ("area", "area"), ("month_text", "month"), ("shown", "value")),
+        tooltip=_tips(("area", "area"), ("month_text", "month"), ("shown", "value")),
     )
     point = months.mark_point(filled=True, size=60, opacity=1).encode(
         y="value:Q",
         color=colour,
         shape=alt.Shape("area:N", sort=None, legend=None),
-        tooltip=_tips(language, ("area", "area"), ("month_text", "month"), ("shown", "value")),
+        tooltip=_tips(("area", "area"), ("month_text", "month"), ("shown", "value")),
     )
     layers = alt.layer(*goal, band, line, point).properties(height=260)
     drawing: Drawing = layers.resolve_legend(color="independent")
     return drawing
 
 
-def share_by_month(language: Language) -> Drawing:
+def share_by_month() -> Drawing:
     """A share by month."""
     y = alt.Y(
         "low:Q",
-        title=language.text("axis_share"),
+        title=_text("axis_share"),
         scale=alt.Scale(domain=[0, 1]),
         axis=alt.Axis(format=_PERCENT, tickCount=5),
     )
-    return _by_month(language, y, _goal_along_y())
+    return _by_month(y, _goal_along_y())
 
 
-def index_by_month(language: Language) -> Drawing:
+def index_by_month() -> Drawing:
     """A mean index by month."""
     y = alt.Y(
         "low:Q",
-        title=language.text("axis_index"),
+        title=_text("axis_index"),
         scale=alt.Scale(zero=True, nice=True),
         axis=alt.Axis(format=_INDEX, tickCount=5),
     )
-    return _by_month(language, y, [])
+    return _by_month(y, [])
 
 
-def positions(language: Language) -> Drawing:
+def positions() -> Drawing:
     """Where a region stands among all regions, one row for each indicator."""
     x = alt.X(
         "value:Q",
-        title=language.text("axis_share_or_index"),
+        title=_text("axis_share_or_index"),
         scale=alt.Scale(domain=[0, 1]),
         axis=alt.Axis(format=".1f", tickCount=5),
     )
@@ -263,7 +263,7 @@ def positions(language: Language) -> Drawing:
             axis=alt.Axis(ticks=False, labelExpr="split(datum.label, ', ')"),
         )
     )
-    tips = _tips(language, ("indicator", "indicator"), ("area", "area"), ("shown", "value"))
+    tips = _tips(("indicator", "indicator"), ("area", "area"), ("shown", "value"))
     others = (
         rows.transform_filter("datum.role === 'other'")
         .mark_tick(thickness=2, height=14, color=OTHER, opacity=0.55)
@@ -294,10 +294,10 @@ def positions(language: Language) -> Drawing:
     return alt.layer(others, nation, interval, own, goal).properties(**_rows("indicator", 40))
 
 
-def _funnel(language: Language, y: alt.Y, persons: str) -> Drawing:
+def _funnel(y: alt.Y, persons: str) -> Drawing:
     """Units by size, with the limits within which chance alone would put nearly all."""
     limits = alt.Chart(_data("limits")).encode(
-        x=alt.X("persons:Q", title=language.text(persons), scale=alt.Scale(zero=True))
+        x=alt.X("persons:Q", title=_text(persons), scale=alt.Scale(zero=True))
     )
     lines = [
         limits.mark_line(color=MUTED, strokeDash=dash, strokeWidth=1.5).encode(y=f"{name}:Q")
@@ -309,7 +309,7 @@ def _funnel(language: Language, y: alt.Y, persons: str) -> Drawing:
         )
     ]
     centre = limits.mark_line(color=INK, strokeWidth=1.5).encode(y="centre:Q")
-    words = [language.text("funnel_within"), language.text("funnel_outside")]
+    words = [_text("funnel_within"), _text("funnel_outside")]
     units = (
         alt.Chart(_data("values"))
         .mark_point(filled=True, size=75, opacity=0.85)
@@ -322,42 +322,42 @@ def _funnel(language: Language, y: alt.Y, persons: str) -> Drawing:
             shape=alt.Shape(
                 "position:N", title=None, scale=alt.Scale(domain=words, range=["circle", "square"])
             ),
-            tooltip=_tips(language, ("area", "unit"), ("shown", "value"), ("persons", persons)),
+            tooltip=_tips(("area", "unit"), ("shown", "value"), ("persons", persons)),
         )
     )
     return alt.layer(*lines, centre, units).properties(height=340)
 
 
-def share_funnel(language: Language) -> Drawing:
+def share_funnel() -> Drawing:
     """Units by a share."""
     y = alt.Y(
         "value:Q",
-        title=language.text("axis_share"),
+        title=_text("axis_share"),
         scale=alt.Scale(domain=[0, 1]),
         axis=alt.Axis(format=_PERCENT, tickCount=5),
     )
-    return _funnel(language, y, "listed")
+    return _funnel(y, "listed")
 
 
-def index_funnel(language: Language) -> Drawing:
+def index_funnel() -> Drawing:
     """Units by a mean index."""
     y = alt.Y(
         "value:Q",
-        title=language.text("axis_index"),
+        title=_text("axis_index"),
         scale=alt.Scale(zero=True, nice=True),
         axis=alt.Axis(format=_INDEX, tickCount=5),
     )
-    return _funnel(language, y, "persons_with_visits")
+    return _funnel(y, "persons_with_visits")
 
 
-def load(language: Language) -> Drawing:
+def load() -> Drawing:
     """Units by listed persons per capacity; 1 is a list at the guideline value."""
     units = alt.Chart(_data("values")).encode(y=_area_axis())
-    tips = _tips(language, ("area", "unit"), ("shown", "value"))
+    tips = _tips(("area", "unit"), ("shown", "value"))
     bars = units.mark_bar(height=12, cornerRadiusEnd=2).encode(
         x=alt.X(
             "value:Q",
-            title=language.text("axis_load"),
+            title=_text("axis_load"),
             scale=alt.Scale(zero=True, nice=True),
             axis=alt.Axis(tickCount=6),
         ),
@@ -372,7 +372,7 @@ def load(language: Language) -> Drawing:
     return alt.layer(bars, missing, *_goal_along_x()).properties(**_rows("area", ROW))
 
 
-def kinds(language: Language) -> Drawing:
+def kinds() -> Drawing:
     """Kinds of lists in the region and the nation."""
     drawing: Drawing = (
         alt.Chart(_data("values"))
@@ -382,28 +382,28 @@ def kinds(language: Language) -> Drawing:
             yOffset=alt.YOffset("area:N", sort=None),
             x=alt.X(
                 "value:Q",
-                title=language.text("axis_share_of_listed"),
+                title=_text("axis_share_of_listed"),
                 scale=alt.Scale(domain=[0, 1]),
                 axis=alt.Axis(format=_PERCENT, tickCount=5),
             ),
             color=alt.Color("area:N", sort=None, title=None, scale=alt.Scale(range=[AREA, OTHER])),
-            tooltip=_tips(language, ("kind_text", "kind"), ("area", "area"), ("shown", "value")),
+            tooltip=_tips(("kind_text", "kind"), ("area", "area"), ("shown", "value")),
         )
         .properties(**_rows("kind_text", 44))
     )
     return drawing
 
 
-def sources(language: Language) -> Drawing:
+def sources() -> Drawing:
     """Persons marked sabo by municipality and source."""
-    names = [language.text(f"source_{name}") for name in ("cosmic", "municipality", "both")]
+    names = [_text(f"source_{name}") for name in ("cosmic", "municipality", "both")]
     rows = alt.Chart(_data("values")).encode(
         y=_area_axis(), yOffset=alt.YOffset("source_text:N", sort=names)
     )
     bars = rows.mark_bar(cornerRadiusEnd=2).encode(
         x=alt.X(
             "value:Q",
-            title=language.text("persons"),
+            title=_text("persons"),
             scale=alt.Scale(zero=True, nice=True),
             axis=alt.Axis(tickCount=5, format="d"),
         ),
@@ -415,9 +415,7 @@ def sources(language: Language) -> Drawing:
                 domain=names, range=["var(--series-1)", "var(--series-2)", "var(--series-3)"]
             ),
         ),
-        tooltip=_tips(
-            language, ("area", "municipality"), ("source_text", "source"), ("shown", "value")
-        ),
+        tooltip=_tips(("area", "municipality"), ("source_text", "source"), ("shown", "value")),
     )
     missing = rows.mark_text(
         align="left", dx=4, color=MUTED, fontStyle="italic", fontSize=11
@@ -425,17 +423,17 @@ def sources(language: Language) -> Drawing:
     return alt.layer(bars, missing).properties(**_rows("area", 48))
 
 
-def comparison(language: Language) -> Drawing:
+def comparison() -> Drawing:
     """Every region's listed population under every rule set."""
     regions = alt.Chart(_data("values")).encode(y=_area_axis())
-    tips = _tips(language, ("area", "area"), ("rule_set_text", "rule_set"), ("shown", "value"))
+    tips = _tips(("area", "area"), ("rule_set_text", "rule_set"), ("shown", "value"))
     span = regions.mark_rule(color=OTHER, strokeWidth=4, opacity=0.4).encode(
         x=alt.X("min(value):Q"), x2="max(value):Q"
     )
     points = regions.mark_point(filled=True, size=90, opacity=1).encode(
         x=alt.X(
             "value:Q",
-            title=language.text("axis_share_of_listed"),
+            title=_text("axis_share_of_listed"),
             scale=alt.Scale(domain=[0, 1]),
             axis=alt.Axis(format=_PERCENT, tickCount=5),
         ),

@@ -23,7 +23,7 @@ class Published:
     """The published file seen for one month (default: the newest that it holds)."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, month: str | None = None) -> None:
-        self._connection = connection
+        self.connection = connection
         self.months = [row["month"] for row in self._rows("select distinct month from reporting")]
         self.month = month or self.months[-1]
         if self.month not in self.months:
@@ -32,7 +32,7 @@ class Published:
     def _rows(self, query: str, *parameters: object) -> list[Row]:
         """The rows of a query, sorted by all their columns where it does not sort itself."""
         ordered = query if " order by " in query else f"{query} order by all"
-        result = self._connection.execute(ordered, parameters)
+        result = self.connection.execute(ordered, parameters)
         names = [column[0] for column in result.description]
         return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 

@@ -2,9 +2,10 @@
 
 from itertools import groupby
 
+from pipelines.publication.quality_declaration import quality_declaration
 from pipelines.publication.report.figure import DATA_FOLDER
 from pipelines.publication.report.language import Language
-from pipelines.publication.report.page import Page, Section
+from pipelines.publication.report.page import Page
 from pipelines.publication.report.published import Published, Row
 
 _EXAMPLES = ("AAAA", "AAAB", "AABB", "ABCD")
@@ -74,30 +75,18 @@ def dictionary_page(published: Published, language: Language) -> Page:
 
 
 def quality_page(published: Published, language: Language) -> Page:
-    """The quality declaration, in SCB's five parts."""
-    release = published.release
-    values = {
-        "months": len(published.months),
-        "first": language.month(published.months[0]),
-        "last": language.month(published.months[-1]),
-        "threshold": release["disclosure_threshold"],
-        "created": release["created_at"][:10],
-        "reporting": len(published.reporting_regions),
-    }
-    parts = ("relevance", "reliability", "timeliness", "clarity", "comparability")
-    sections = tuple(
-        Section(
-            part,
-            language.text(f"declaration_{part}_heading"),
-            tuple(language.text(f"declaration_{part}", **values).split("\n\n")),
-        )
-        for part in parts
-    )
+    """The quality declaration of the release, in SCB's five parts."""
+    from markdown_it import MarkdownIt
+
+    text = quality_declaration(published.connection, language.code, published.month)
+    title, _, rest = text.partition("\n")
+    html = MarkdownIt("commonmark", {"html": False}).enable("table").render(rest)
     return Page(
         "kvalitet.html",
-        language.text("declaration_title"),
+        title.removeprefix("# "),
         language.text("declaration_lead"),
-        sections=sections,
+        template="quality.html",
+        content={"html": html},
     )
 
 
