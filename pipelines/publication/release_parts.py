@@ -38,9 +38,5 @@ def write_report(draft: Draft) -> None:
     build_report(draft.folder / STATISTICS_FILE, draft.folder / REPORT)
 
 
-RELEASE_PARTS: tuple[MakePart, ...] = (
-    write_dictionary,
-    write_changes,
-    write_quality_declaration,
-    write_report,
-)
+FILE_PARTS: tuple[MakePart, ...] = (write_dictionary, write_changes, write_quality_declaration)
+RELEASE_PARTS: tuple[MakePart, ...] = (*FILE_PARTS, write_report)

@@ -11,7 +11,7 @@ from releasing import release
 
 from pipelines.publication.html_page import html_page
 from pipelines.publication.quality_declaration import quality_declaration
-from pipelines.publication.release_parts import RELEASE_PARTS
+from pipelines.publication.release_parts import FILE_PARTS
 
 COMPONENTS = {
     "sv": [
@@ -58,7 +58,7 @@ def published(tables, tmp_path):
         [coverage_row(), coverage_row(area_code="20"), coverage_row(area_code="21", **hidden)],
     )
     facts = {"months": "2025-11", "disclosure_rules": "persons below 5", "correction": "En rättad."}
-    return release(tables, tmp_path, RELEASE_PARTS, facts=facts).release
+    return release(tables, tmp_path, FILE_PARTS, facts=facts).release
 
 
 def declared(statistics_file, language: str) -> str:

@@ -16,7 +16,7 @@ from published_rows import coverage_row, frame
 from releasing import PublicationError, release
 
 from pipelines.publication.release_folder import Draft, Releases, sha256_of
-from pipelines.publication.release_parts import RELEASE_PARTS
+from pipelines.publication.release_parts import FILE_PARTS
 
 PROJECT = Path(__file__).parents[3]
 
@@ -38,7 +38,7 @@ def changed(tables: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
 
 
 def test_a_release_holds_what_it_should_and_nobody_may_change_it(tables, tmp_path):
-    made = release(tables, tmp_path, RELEASE_PARTS).release
+    made = release(tables, tmp_path, FILE_PARTS).release
     assert made.folder.parent == tmp_path / "releases"
     assert made.release_id.startswith("2025-11-0001-")
     here = {path.relative_to(made.folder).parts[0] for path in made.folder.rglob("*")}
@@ -52,7 +52,7 @@ def test_a_release_holds_what_it_should_and_nobody_may_change_it(tables, tmp_pat
 
 
 def test_the_manifest_has_the_checksum_of_every_other_file(tables, tmp_path):
-    made = release(tables, tmp_path, RELEASE_PARTS)
+    made = release(tables, tmp_path, FILE_PARTS)
     files = bytes_below(made.release.folder)
     listed = made.release.manifest["files"]
     assert set(files) - {"manifest.json"} == set(listed)
@@ -106,7 +106,7 @@ def test_the_same_content_is_the_same_release(tables, tmp_path):
 
 def test_files_of_the_same_content_are_the_same_bytes(tables, tmp_path):
     """But for the DuckDB file, whose blocks DuckDB lays out anew each time, and its checksum."""
-    one, two = (release(tables, tmp_path / name, RELEASE_PARTS).release for name in ("a", "b"))
+    one, two = (release(tables, tmp_path / name, FILE_PARTS).release for name in ("a", "b"))
     files, others = bytes_below(one.folder), bytes_below(two.folder)
     differing = {name for name in files if files[name] != others[name]}
     assert files.keys() == others.keys()
