@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import settings
 
+from tests.masking import pytest_make_parametrize_id, pytest_runtest_makereport  # noqa: F401
 from tests.sample_run import SampleRun
 from tests.sample_run import sample_run as run_the_sample
 from tests.shared_work import SharedWork
