@@ -11,6 +11,7 @@ import pytest
 from hypothesis import settings
 
 from tests.masking import pytest_make_parametrize_id, pytest_runtest_makereport  # noqa: F401
+from tests.own_folder import work_in
 from tests.sample_run import SampleRun
 from tests.sample_run import sample_run as run_the_sample
 from tests.shared_work import SharedWork
@@ -36,6 +37,13 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     if config.args_source is not pytest.Config.ArgsSource.TESTPATHS:
         return 0
     return min(len(os.sched_getaffinity(0)), MOST_PROCESSES)
+
+
+@pytest.fixture
+def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The test's own folder as the working folder, and none of the caller's settings."""
+    work_in(tmp_path, monkeypatch)
+    return tmp_path
 
 
 @pytest.fixture(scope="session")

@@ -11,9 +11,10 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.own_folder import SETTINGS
+
 PROJECT = Path(__file__).parents[1]
 MONTHS = ("2025-10", "2025-11")
-SETTINGS = ("FLK_LANDING", "FLK_OUT", "FLK_KEY_FILE", "DAGSTER_HOME")
 
 
 @dataclass(frozen=True)

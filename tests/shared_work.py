@@ -13,6 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+import pytest
+
+from tests.own_folder import work_in
+
 Made = TypeVar("Made")
 
 
@@ -23,9 +27,10 @@ class SharedWork:
     folder: Path
 
     def make(self, name: str, maker: Callable[[Path], Made]) -> Made:
-        """What `maker` returns, which it makes in an empty folder of its own; must be picklable.
+        """What `maker` returns; it must be picklable.
 
-        Whatever lies in that folder is for all tests to read and for none to change.
+        It is made in an empty folder, which is the working folder meanwhile, untouched by the
+        caller's settings. What lies there is for all tests to read and for none to change.
         """
         self.folder.mkdir(exist_ok=True)
         place, answer = self.folder / name, self.folder / f"{name}.pickle"
@@ -34,6 +39,8 @@ class SharedWork:
             if not answer.exists():
                 shutil.rmtree(place, ignore_errors=True)  # A maker that failed may be asked again.
                 place.mkdir()
-                answer.write_bytes(pickle.dumps(maker(place)))
+                with pytest.MonkeyPatch.context() as patched:
+                    work_in(place, patched)
+                    answer.write_bytes(pickle.dumps(maker(place)))
             made: Made = pickle.loads(answer.read_bytes())
         return made

@@ -7,16 +7,14 @@ import pytest
 
 from integration.landing import two_regions
 from integration.running import Ended, flk
-from integration.sample import SampleRun, recomputed
-from tests.sample_run import SampleRun as OneRun
+from integration.sample import RecomputedSample, recomputed
+from tests.sample_run import SampleRun
 from tests.shared_work import SharedWork
 
 
 @pytest.fixture(autouse=True)
-def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("FLK_LANDING", "FLK_OUT", "FLK_KEY_FILE", "DAGSTER_HOME"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.chdir(tmp_path)
+def _own_folder(own_folder: Path) -> None:
+    """All tests here."""
 
 
 @pytest.fixture
@@ -51,7 +49,7 @@ def copied(two_regions_made: Path, landing: Path, out: Path) -> None:
 
 
 @pytest.fixture(scope="session")
-def sample(sample_run: OneRun, shared_work: SharedWork) -> SampleRun:
+def sample(sample_run: SampleRun, shared_work: SharedWork) -> RecomputedSample:
     """The sample, run for both of its months, and what the recomputation says of them."""
     ended = {
         month: Ended(each.returncode, each.stdout, each.stderr)

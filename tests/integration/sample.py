@@ -9,15 +9,15 @@ from pathlib import Path
 from recomputation import recompute
 
 from integration.running import SAMPLE, Ended
+from tests.sample_run import MONTHS
 
-MONTHS = ("2025-10", "2025-11")
 VARIANTS = ((18, 3), (12, 2))
 
 Tables = dict[str, list[dict[str, object]]]
 
 
 @dataclass(frozen=True)
-class SampleRun:
+class RecomputedSample:
     """Where it was written, how the runs ended, and the recomputed tables by month."""
 
     out: Path
@@ -29,7 +29,9 @@ def _recompute(month: str) -> Tables:
     return recompute(SAMPLE, month, date.today(), VARIANTS)
 
 
-def recomputed(out: Path, ended: dict[str, Ended]) -> SampleRun:
+def recomputed(out: Path, ended: dict[str, Ended]) -> RecomputedSample:
     """The session's run of the sample with what the recomputation says of its months."""
     with ProcessPoolExecutor(2, multiprocessing.get_context("spawn")) as beside:
-        return SampleRun(out, ended, dict(zip(MONTHS, beside.map(_recompute, MONTHS), strict=True)))
+        return RecomputedSample(
+            out, ended, dict(zip(MONTHS, beside.map(_recompute, MONTHS), strict=True))
+        )

@@ -16,7 +16,7 @@ import pytest
 
 from integration.landing import DEFAULTS, PERSONS, land, row, two_regions
 from integration.running import PROJECT, SAMPLE, flk, published
-from integration.sample import SampleRun
+from integration.sample import RecomputedSample
 from integration.searching import found_in, persons
 
 
@@ -118,7 +118,7 @@ def test_no_person_of_any_delivery(
     assert found_in(out, forbidden, caplog.text, *said) == set()
 
 
-def test_no_person_of_the_sample(sample: SampleRun) -> None:
+def test_no_person_of_the_sample(sample: RecomputedSample) -> None:
     forbidden = persons(SAMPLE)
     assert len(forbidden.ten_digits) > 10_000
     said = [ended.out + ended.err for ended in sample.ended.values()]

@@ -7,12 +7,11 @@ import polars as pl
 import pytest
 
 from integration.running import published, statistics
-from integration.sample import MONTHS
 from schemas.indicator_registry import indicator_of
 from schemas.statistics import DATA_QUALITY, TARGET_PROJECTION, TARGET_STATUS
 from schemas.targets import targets
 from schemas.validation import keep_contract
-from tests.sample_run import SampleRun
+from tests.sample_run import MONTHS, SampleRun
 
 BY_ID = {each.target_id: each for each in targets()}
 

@@ -9,10 +9,8 @@ from assets.workspace import Workspace
 
 
 @pytest.fixture(autouse=True)
-def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("FLK_LANDING", "FLK_OUT", "FLK_KEY_FILE", "DAGSTER_HOME"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.chdir(tmp_path)
+def _own_folder(own_folder: Path) -> None:
+    """All tests here."""
 
 
 @pytest.fixture
