@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from assets.commands import (
     check,
     prune,
+    publish,
     rekey,
     report,
     request,
@@ -23,7 +24,19 @@ from assets.commands import (
 from assets.commands.exit_status import FAILED, WRONG_USE
 from pipelines.errors import StepFailedError, WrongUseError
 
-COMMANDS = (run, request, simulate, check, status, report, serve, verify, rekey, prune)
+COMMANDS = (
+    run,
+    request,
+    simulate,
+    check,
+    status,
+    report,
+    serve,
+    publish,
+    verify,
+    rekey,
+    prune,
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

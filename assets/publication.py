@@ -1,6 +1,7 @@
 """The publication as an asset: the DuckDB file that analysts open."""
 
 import logging
+from collections.abc import Mapping
 
 import dagster as dg
 
@@ -16,6 +17,8 @@ from schemas.receipts import DELIVERIES_TABLE
 PUBLICATION_KEY = dg.AssetKey(["publication", "statistics_file"])
 
 CHECKS = checks_of(DELIVERIES_TABLE.name)
+NO_FIGURE_MOVED = "no_figure_waits_for_approval"
+NO_REGION_DROPPED_OUT = "no_region_dropped_out"
 
 log = logging.getLogger("flk")
 
@@ -29,7 +32,10 @@ log = logging.getLogger("flk")
     group_name="publication",
     owners=[OWNER],
     kinds={"duckdb"},
-    check_specs=[dg.AssetCheckSpec(check, asset=PUBLICATION_KEY) for check in CHECKS],
+    check_specs=[
+        dg.AssetCheckSpec(check, asset=PUBLICATION_KEY)
+        for check in (*CHECKS, NO_FIGURE_MOVED, NO_REGION_DROPPED_OUT)
+    ],
     description="statistics.duckdb, what analysts open: the statistics of all months made so far "
     "after disclosure control, targets held against them, the deliveries, and the registers that "
     "explain them. Built beside, "
@@ -55,5 +61,27 @@ def statistics_file(
             "sha256": published.sha256,
             **rows,
         },
-        check_results=results(DELIVERIES_TABLE.name, receipts.table()),
+        check_results=[
+            *results(DELIVERIES_TABLE.name, receipts.table()),
+            *_to_look_at(published.release.manifest["facts"]),
+        ],
     )
+
+
+def _to_look_at(facts: Mapping[str, str]) -> list[dg.AssetCheckResult]:
+    """Warnings: what is published, but a person should look at."""
+    moved, dropped_out = facts["unapproved_figures"], facts["regions_dropped_out"]
+    return [
+        dg.AssetCheckResult(
+            passed=moved == "0",
+            check_name=NO_FIGURE_MOVED,
+            severity=dg.AssetCheckSeverity.WARN,
+            metadata={"figures": int(moved)},
+        ),
+        dg.AssetCheckResult(
+            passed=not dropped_out,
+            check_name=NO_REGION_DROPPED_OUT,
+            severity=dg.AssetCheckSeverity.WARN,
+            metadata={"regions": dropped_out},
+        ),
+    ]

@@ -10,6 +10,7 @@ import duckdb
 from rich.console import Console
 from rich.table import Table
 
+from pipelines.publication.release_folder import Releases
 from pipelines.receipts import StoredReceipt
 from pipelines.store import Store
 from schemas.targets import targets
@@ -17,6 +18,12 @@ from schemas.targets import targets
 log = logging.getLogger("flk")
 
 MOST_REFUSALS_SHOWN = 20
+MOST_MOVED_SHOWN = 10
+
+_MOVED = """
+select month, table_name, area_code, dimensions, value_before, value from moved_figures
+where not approved order by all
+"""
 
 _SUMMARY = """
 select area_code, any_value(area_name) as area_name,
@@ -142,11 +149,41 @@ def show_package(console: Console, folder: Path, month: str, missing: Mapping[st
         )
 
 
+def show_to_look_at(console: Console, store: Store) -> None:
+    """What is published, but a person should look at: regions that dropped out, moved figures."""
+    with duckdb.connect(store.statistics_file, read_only=True) as published:
+        facts = dict(published.execute("select name, value from release_info").fetchall())
+        moved = published.execute(_MOVED).fetchall()
+    if facts["regions_dropped_out"]:
+        console.print(
+            f"\nReported the month before, but not now: regions {facts['regions_dropped_out']}.",
+            style="yellow",
+        )
+    if moved:
+        console.print(
+            f"\n{len(moved)} figures moved more than expected (table moved_figures); look at them, "
+            'then: flk publish --approve "who and why"',
+            style="yellow",
+        )
+    for month, table, area, dimensions, before, value in moved[:MOST_MOVED_SHOWN]:
+        console.print(
+            f"  {month} {area} {table} {dimensions}: {before:.3f} → {value:.3f}",
+            highlight=False,
+            markup=False,
+            soft_wrap=True,
+        )
+    if len(moved) > MOST_MOVED_SHOWN:
+        console.print(f"  and {len(moved) - MOST_MOVED_SHOWN} more.")
+
+
 def show_paths(console: Console, store: Store) -> None:
     """Where the results are."""
     console.print(f"\nPublished:  {store.statistics_file}", soft_wrap=True, highlight=False)
     first_page = store.statistics_file.with_name("report") / "index.html"
     console.print(f"Report:     {first_page}", soft_wrap=True, highlight=False)
+    release = Releases(store.published).current()
+    if release is not None:
+        console.print(f"Release:    {release.folder}", soft_wrap=True, highlight=False)
     console.print(
         f"Restricted: {store.path('statistics')} (before disclosure control)",
         soft_wrap=True,

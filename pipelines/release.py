@@ -17,6 +17,13 @@ from pipelines.engine import POLARS
 from pipelines.errors import StepFailedError
 from pipelines.figures import Figures, made_by, made_from
 from pipelines.fingerprint import code_fingerprint, fingerprint
+from pipelines.indicators.moved_figures import (
+    PREVIOUS_RELEASE,
+    dropped_out,
+    figure_names,
+    moved_figures,
+    still_published,
+)
 from pipelines.indicators.reconciliation import broken_rows
 from pipelines.microdata import microdata
 from pipelines.publication.changes import changes
@@ -54,7 +61,7 @@ from schemas.contract import TableContract
 from schemas.guidelines import guidelines
 from schemas.indicator_registry import target_indicators
 from schemas.receipts import DELIVERIES_TABLE
-from schemas.registers import CHANGES, DEFINITIONS, RELEASE_INFO, REVISIONS
+from schemas.registers import CHANGES, DEFINITIONS, MOVED_FIGURES, RELEASE_INFO, REVISIONS
 from schemas.statistics import statistics_table
 from schemas.targets import targets
 
@@ -291,15 +298,37 @@ class Release:
         made_from = self._manifest()
         changed = self._changes(published, self.previous, made_from)
         published[REVISIONS.name] = self._revisions(published, changed, made_from)
+        published[MOVED_FIGURES.name] = moved = self._moved(published)
+        told = {
+            "unapproved_figures": str(moved.filter(~pl.col("approved")).height),
+            "regions_dropped_out": ", ".join(dropped_out(published["reporting"])),
+        }
         return Contents(
             tables=published | self.registers(list(published)),
             newest_month=self.months[-1],
-            facts=self._facts(),
+            facts=self._facts() | told,
             circumstances=self._circumstances() | {"changed_values": str(changed.height)},
             made_from=made_from,
             changes=changed,
             previous=self.previous,
         )
+
+    def _moved(self, published: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+        """The table `moved_figures`, with what has been approved.
+
+        What was listed since the release before, and nobody has approved, stays listed until it
+        is approved or the figure changes.
+        """
+        before = self.previous.tables if self.previous else {}
+        moved = moved_figures(published, before).with_columns(approved=pl.lit(False))
+        if MOVED_FIGURES.name in before:
+            waiting = before[MOVED_FIGURES.name].filter(pl.col("compared_with") == PREVIOUS_RELEASE)
+            still = still_published(waiting, published)
+            moved = pl.concat([moved, still.select(moved.columns)]).unique(
+                MOVED_FIGURES.key, keep="first", maintain_order=True
+            )
+        approved = [name for note in self._notes for name in note.figures]
+        return moved.with_columns(approved=figure_names(moved).is_in(approved))
 
     def _changes(
         self,

@@ -253,6 +253,8 @@ RELEASE_FACTS = {
     "previous_release": "Id of the release before; empty for the first.",
     "code_fingerprint": "Hash over all code and settings that made the file.",
     "changed_values": "How many values differ of those that the previous release holds too.",
+    "unapproved_figures": "How many rows of moved_figures nobody has approved yet.",
+    "regions_dropped_out": "Regions that reported in the month before the newest, but not in it.",
     "correction": "Why figures were corrected, where this release was published as a correction.",
 }
 
@@ -357,6 +359,58 @@ INDICATORS_VIEW = TableContract(
     ),
 )
 
+MOVED_FIGURES = TableContract(
+    name="moved_figures",
+    title="Uppgifter som ändrats ovanligt mycket",
+    grain="A main figure and what it is compared with.",
+    description="Main figures of the nation and the regions that changed more than their history "
+    "makes likely, since the month before or since the release before. They are published; a "
+    "person is to look at them and approve (flk publish --approve).",
+    key=(
+        "month",
+        "table_name",
+        "level",
+        "area_code",
+        "dimensions",
+        "column_name",
+        "compared_with",
+    ),
+    columns=(
+        MONTH,
+        TABLE_NAME.with_(description="The table of the figure."),
+        LEVEL,
+        AREA_CODE,
+        _text("dimensions", "Which figure of the table, as name=value.", "Indelning"),
+        TABLE_COLUMN,
+        Column(
+            "compared_with",
+            Kind.CODE,
+            "previous_month, or previous_release (the same month, as it was published before).",
+            "Jämfört med",
+            codes=("previous_month", "previous_release"),
+        ),
+        Column("value_before", Kind.DECIMAL, "What it was.", "Före"),
+        Column("value", Kind.DECIMAL, "What it is.", "Värde"),
+        Column(
+            "change",
+            Kind.DECIMAL,
+            "value − value_before of shares and indices; of counts and ratios relative to "
+            "value_before.",
+            "Ändring",
+        ),
+        Column("limit", Kind.DECIMAL, "Larger changes are listed.", "Gräns"),
+        Column(
+            "rule",
+            Kind.CODE,
+            "What the limit comes from: history (earlier changes), interval, or smallest (3 "
+            "percentage points; 10 per cent of counts and ratios).",
+            "Regel",
+            codes=("history", "interval", "smallest"),
+        ),
+        Column("approved", Kind.TRUTH, "Somebody has looked at it and approved.", "Godkänd"),
+    ),
+)
+
 TARGETS = TableContract(
     name="targets",
     title="Mål",
@@ -436,6 +490,7 @@ REGISTERS = (
     UNITS,
     DICTIONARY,
     REVISIONS,
+    MOVED_FIGURES,
     RELEASE_INFO,
 )
 PUBLISHED_TABLES = (*PUBLISHED, *REGISTERS)

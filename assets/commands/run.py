@@ -26,7 +26,7 @@ def run_all(options: argparse.Namespace) -> int:
 
     from assets.commands.working import working
     from assets.run import bring_up_to_date
-    from assets.terminal import show_paths, show_refusals, show_summary
+    from assets.terminal import show_paths, show_refusals, show_summary, show_to_look_at
     from assets.workspace import workspace_from_environment
 
     workspace = workspace_from_environment(options.landing, options.out, options.engine)
@@ -38,6 +38,7 @@ def run_all(options: argparse.Namespace) -> int:
         console.print(f"Everything is up to date for {outcome.month}; nothing was done.")
     show_summary(console, store, outcome.month)
     show_refusals(console, store, outcome.refused)
+    show_to_look_at(console, store)
     for other in outcome.other_months_out_of_date:
         console.print(
             f"The figures of {other} were made from deliveries or code that have changed since; "

@@ -85,6 +85,10 @@ class KeptRelease:
         """Its tables by name."""
         return {path.stem: pl.read_parquet(path) for path in self._parquet_files}
 
+    def table(self, name: str) -> pl.DataFrame:
+        """One of its tables."""
+        return pl.read_parquet(self.folder / PARQUET / f"{name}.parquet")
+
     @property
     def _parquet_files(self) -> list[Path]:
         return sorted((self.folder / PARQUET).glob("*.parquet"))
