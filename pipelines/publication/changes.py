@@ -20,6 +20,8 @@ CORRECTION = "correction"
 DISCLOSURE = "disclosure"
 COMPUTATION = "computation"
 
+SAME_WITHIN = 1e-12
+
 _COUNTED = (Kind.WHOLE_NUMBER, Kind.DECIMAL, Kind.TRUTH)
 _AREAS = ("area_code", "region_code")
 
@@ -105,7 +107,7 @@ def _changes_of(
         reason=reason,
     )
     each_value = [
-        keyed.filter(pl.col(name).ne_missing(pl.col(f"{name}:after"))).select(
+        keyed.filter(_differs(name)).select(
             "table_name",
             "month",
             "level",
@@ -144,6 +146,13 @@ def _side(
         *(pl.col(name).cast(pl.Float64) for name in values),
         status.alias("_status"),
     )
+
+
+def _differs(name: str) -> pl.Expr:
+    """Whether a value is another; the last digits of a decimal number are no change."""
+    before, after = pl.col(name), pl.col(f"{name}:after")
+    same = (before - after).abs() <= SAME_WITHIN * pl.max_horizontal(1.0, before.abs())
+    return before.ne_missing(after) & ~same.fill_null(False)
 
 
 def _dimensions(contract: TableContract) -> pl.Expr:

@@ -86,3 +86,10 @@ def test_a_table_without_status_is_hidden_where_its_count_is_missing():
     found = changes(before, after, NO_CAUSE)
     assert set(found["status_after"]) == {"suppressed"}
     assert found["area_code"].to_list() == ["19"] * 3
+
+
+def test_the_last_digit_of_a_decimal_number_is_no_change():
+    before = coverage(coverage_row(share=0.1 + 0.2, ci_low=0.25))
+    assert changes(before, coverage(coverage_row(share=0.3, ci_low=0.25)), NO_CAUSE).is_empty()
+    after = coverage(coverage_row(share=0.3, ci_low=0.2500001))
+    assert changes(before, after, NO_CAUSE)["column_name"].to_list() == ["ci_low"]
