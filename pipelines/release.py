@@ -24,7 +24,7 @@ from pipelines.indicators.moved_figures import (
     moved_figures,
     still_published,
 )
-from pipelines.indicators.reconciliation import broken_rows
+from pipelines.indicators.reconciliation import broken_rows, tables_that_disagree
 from pipelines.microdata import microdata
 from pipelines.publication.changes import changes
 from pipelines.publication.disclosure import DisclosureSettings, suppress
@@ -257,6 +257,7 @@ class Release:
             for check, rows in broken_rows(table, frame).items()
             if rows
         ]
+        broken += tables_that_disagree(statistics)
         if broken:
             raise StepFailedError(
                 "Nothing was published, because figures do not reconcile. Broken are "

@@ -5,12 +5,24 @@ import pytest
 
 from pipelines.indicators.reconciliation import (
     ADDITIVE,
+    PARTS_OF_WHOLES,
     broken_rows,
     checks_of,
+    tables_that_disagree,
     values_without_ok,
 )
 from schemas.receipts import DELIVERIES_TABLE
-from schemas.statistics import CONTINUITY, COVERAGE, LIST_LOAD, REPORTING, statistics_table
+from schemas.statistics import (
+    CARE_MARKINGS,
+    CONTINUITY,
+    COVERAGE,
+    DATA_QUALITY,
+    DEFINITION_COMPARISON,
+    LIST_KINDS,
+    LIST_LOAD,
+    REPORTING,
+    statistics_table,
+)
 from tests.spec import texts
 
 WHOLE = {"month": "2025-11", "sex": "all", "age_group": "all", "status": "ok"}
@@ -189,12 +201,106 @@ WHERE_IT_ADDS_UP = {
 
 def test_which_checks_a_table_has() -> None:
     for table in ADDITIVE:
-        assert set(checks_of(table)) == EVERYWHERE | WHERE_IT_ADDS_UP
+        assert set(checks_of(table)) >= EVERYWHERE | WHERE_IT_ADDS_UP
         assert set(ADDITIVE[table]) <= set(statistics_table(table).column_names)
-    assert set(checks_of("reporting")) == EVERYWHERE
+    for table in PARTS_OF_WHOLES:
+        assert "parts_do_not_exceed_wholes" in checks_of(table)
+    assert set(checks_of("reporting")) == EVERYWHERE | {"population_adds_up_to_the_nation"}
+    assert "units_and_municipalities_fit_their_region" not in checks_of("care_markings")
     assert set(checks_of("deliveries")) == {"rows_are_accepted_or_rejected"}
 
 
 def test_a_table_without_counts_that_add_up_has_none_to_be_missing() -> None:
     reporting = texts.frame(REPORTING, "region_code population\n19 -")
     assert values_without_ok(reporting, REPORTING) == 0
+
+
+def test_a_part_is_not_larger_than_its_whole() -> None:
+    rows = "level area_code numerator denominator\nnation 00 9 8\nregion 19 9 8"
+    assert broken(coverage(rows)) == {"parts_do_not_exceed_wholes": 2}
+
+
+def test_working_time_and_shortage_of_the_nation_are_the_regions_together() -> None:
+    rows = """
+        level  area_code listed named fte_specialist fte_st capacity specialists_short status
+        nation 00        100    30    {fte}          1      1980     0.5               ok
+        region 19        60     20    1.1            1      1760     0                 ok
+        region 18        40     10    0.2            0      220      0.5               {status}
+        """
+    for fte, status, expected in (
+        ("1.3", "ok", {}),
+        ("1.31", "ok", {"amounts_add_up_to_the_nation": 1}),
+        ("1.2", "ok", {"amounts_add_up_to_the_nation": 1}),
+    ):
+        table = texts.frame(LIST_LOAD, rows.format(fte=fte, status=status), **WHOLE)
+        assert broken(table, "list_load") == expected
+
+
+def test_markings_of_regions_add_up_and_those_of_sources_fit_together() -> None:
+    rows = """
+        level        area_code source       persons
+        nation       00        any          {nation}
+        region       19        any          7
+        region       18        any          3
+        region       17        cosmic       6
+        region       17        municipality 5
+        region       17        both         4
+        region       17        any          {any}
+        nation       00        cosmic       6
+        nation       00        municipality 5
+        nation       00        both         4
+        municipality 1980      any          5
+        municipality 1981      any          4
+        """
+    where = {"month": "2025-11", "setting": "sabo", "status": "ok"}
+    for nation, any_source, expected in (
+        (17, 7, set()),
+        (18, 7, {"regions_add_up_to_the_nation"}),
+        (18, 8, {"sources_fit_together"}),
+    ):
+        table = texts.frame(CARE_MARKINGS, rows.format(nation=nation, any=any_source), **where)
+        # Of the nation only two sources stand here that fit nothing.
+        found = set(broken(table, "care_markings")) - (
+            {"sources_fit_together"} if any_source == 7 else set()
+        )
+        assert found == expected
+
+
+def test_quality_and_population_of_the_nation_are_the_regions_together() -> None:
+    rows = """
+        region_code delivery metric           numerator denominator
+        00          listings reserve_identity {nation}  100
+        19          listings reserve_identity 2         60
+        18          listings reserve_identity 1         40
+        """
+    for nation, expected in ((3, {}), (4, {"regions_add_up_to_the_nation": 1})):
+        table = texts.frame(DATA_QUALITY, rows.format(nation=nation), month="2025-11")
+        assert broken(table, "data_quality") == expected
+    population = "region_code population\n00 {}\n19 60\n18 40"
+    for nation, expected in ((100, {}), (99, {"population_adds_up_to_the_nation": 1})):
+        table = texts.frame(REPORTING, population.format(nation), month="2025-11")
+        assert broken(table, "reporting") == expected
+
+
+def test_tables_that_count_the_same_give_the_same() -> None:
+    def tables(named: int) -> dict[str, pl.DataFrame]:
+        areas = "level area_code {} {}\nregion 19 20 60\nregion 18 {named} 40"
+        return {
+            "coverage": coverage(areas.format("numerator", "denominator", named=10)),
+            "list_kinds": texts.frame(
+                LIST_KINDS, areas.format("persons", "listed", named=named), kind="named", **WHOLE
+            ),
+            "list_load": texts.frame(LIST_LOAD, areas.format("named", "listed", named=10), **WHOLE),
+            "definition_comparison": texts.frame(
+                DEFINITION_COMPARISON,
+                "area_code numerator denominator\n19 20 60\n18 10 40",
+                rule_set="reported",
+                month="2025-11",
+                status="ok",
+            ),
+        }
+
+    assert tables_that_disagree(tables(10)) == []
+    assert tables_that_disagree(tables(11)) == [
+        "coverage and list_kinds: not the same listed (1 areas)"
+    ]
