@@ -5,6 +5,7 @@ import argparse
 from assets.commands.arguments import Commands, add_folders, month
 from assets.commands.exit_status import DONE, FAILED
 from pipelines.engine import ENGINE_NAMES
+from pipelines.errors import StepFailedError
 
 
 def add(commands: Commands) -> argparse.ArgumentParser:
@@ -34,6 +35,8 @@ def run_all(options: argparse.Namespace) -> int:
     store = workspace.store
     with working(workspace, console) as instance:
         outcome = bring_up_to_date(workspace, instance, options.month)
+    if not store.statistics_file.exists():
+        raise StepFailedError(" ".join(outcome.failures))
     if outcome.runs == 0:
         console.print(f"Everything is up to date for {outcome.month}; nothing was done.")
     show_summary(console, store, outcome.month)

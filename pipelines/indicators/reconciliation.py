@@ -25,10 +25,6 @@ ADDITIVE = {
 }
 """The counts of each table that add up over areas."""
 
-NATION_OF_REGIONS = {**ADDITIVE, "care_markings": ("persons",)}
-"""The counts whose regions add up to the nation. A person marked in several municipalities counts
-in each of them, so the municipalities of care_markings may add up to more than their region."""
-
 PARTS_OF_WHOLES = {
     "coverage": ("numerator", "denominator"),
     "own_physician": ("own_visits", "visits"),
@@ -58,7 +54,7 @@ def shares_out_of_bounds(frame: pl.DataFrame, contract: TableContract) -> int:
 
 def values_without_ok(frame: pl.DataFrame, contract: TableContract) -> int:
     """Rows that have a value although their status is not ok, or a count missing although it is."""
-    counts = NATION_OF_REGIONS.get(contract.name, ())
+    counts = ADDITIVE.get(contract.name, ())
     ok = pl.col("status") == "ok"
     wrong = [ok & pl.col(name).is_null() | ~ok & pl.col(name).is_not_null() for name in counts]
     return frame.filter(pl.any_horizontal(wrong)).height if wrong else 0
@@ -70,7 +66,7 @@ def regions_do_not_add_up(frame: pl.DataFrame, contract: TableContract) -> int:
     Where a region's cell is undefined (a numerator above its denominator, no capacity) its numbers
     are in the nation but not in its own row: there the nation is at least the sum of the others.
     """
-    counts = list(NATION_OF_REGIONS[contract.name])
+    counts = list(ADDITIVE[contract.name])
     cells = _cells(contract)
     known = frame.filter(pl.col("status") == "ok")
     regions = frame.filter(pl.col("level") == "region")
@@ -180,6 +176,38 @@ def sources_do_not_fit(frame: pl.DataFrame, contract: TableContract) -> int:
     return wide.filter(expected != pl.col("any")).height
 
 
+def areas_do_not_fit(frame: pl.DataFrame, contract: TableContract) -> int:
+    """Cells of care_markings in which an area has more than the one that it lies in, or the regions
+    together fewer than the nation. They may have more: a person who is marked in several
+    municipalities or regions counts in each of them, and in the nation once."""
+    key = ["month", "setting", "source"]
+    known = frame.filter(pl.col("status") == "ok")
+    of_level = {
+        level: known.filter(pl.col("level") == level).select(*key, "area_code", "persons")
+        for level in ("nation", "region", "municipality")
+    }
+    regions = (
+        of_level["region"]
+        .group_by(key)
+        .agg(pl.col("persons").sum().alias("together"), pl.col("persons").max().alias("largest"))
+    )
+    # In Cosmic in one region and in a list of another: in both sources of the nation alone.
+    nation = of_level["nation"].filter(pl.col("source") != "both")
+    nation = nation.join(regions, on=key, how="left")
+    municipalities = (
+        of_level["municipality"]
+        .with_columns(area_code=pl.col("area_code").str.slice(0, 2))
+        .join(of_level["region"], on=[*key, "area_code"], suffix="_of_region")
+    )
+    outside = (pl.col("persons") > pl.col("together").fill_null(0)) | (
+        pl.col("persons") < pl.col("largest").fill_null(0)
+    )
+    return (
+        nation.filter(outside).height
+        + municipalities.filter(pl.col("persons") > pl.col("persons_of_region")).height
+    )
+
+
 def population_does_not_add_up(frame: pl.DataFrame, contract: TableContract) -> int:
     """Months in which the nation's population is not that of the 21 regions."""
     is_nation = pl.col("region_code") == codes.NATION
@@ -254,10 +282,9 @@ def checks_of(table: str) -> dict[str, Check]:
         "rows_do_not_repeat": rows_repeat,
         "shares_lie_between_0_and_1": shares_out_of_bounds,
     }
-    if table in NATION_OF_REGIONS:
+    if table in ADDITIVE:
         checks["values_go_with_status"] = values_without_ok
         checks["regions_add_up_to_the_nation"] = regions_do_not_add_up
-    if table in ADDITIVE:
         checks["units_and_municipalities_fit_their_region"] = units_exceed_regions
         checks["margins_add_up"] = margins_do_not_add_up
     if table in PARTS_OF_WHOLES:
@@ -267,7 +294,10 @@ def checks_of(table: str) -> dict[str, Check]:
 
 OF_ONE_TABLE: dict[str, dict[str, Check]] = {
     "list_load": {"amounts_add_up_to_the_nation": amounts_do_not_add_up},
-    "care_markings": {"sources_fit_together": sources_do_not_fit},
+    "care_markings": {
+        "sources_fit_together": sources_do_not_fit,
+        "areas_fit_into_each_other": areas_do_not_fit,
+    },
     "reporting": {"population_adds_up_to_the_nation": population_does_not_add_up},
     "data_quality": {"regions_add_up_to_the_nation": quality_does_not_add_up},
 }

@@ -206,7 +206,6 @@ def test_which_checks_a_table_has() -> None:
     for table in PARTS_OF_WHOLES:
         assert "parts_do_not_exceed_wholes" in checks_of(table)
     assert set(checks_of("reporting")) == EVERYWHERE | {"population_adds_up_to_the_nation"}
-    assert "units_and_municipalities_fit_their_region" not in checks_of("care_markings")
     assert set(checks_of("deliveries")) == {"rows_are_accepted_or_rejected"}
 
 
@@ -236,34 +235,34 @@ def test_working_time_and_shortage_of_the_nation_are_the_regions_together() -> N
         assert broken(table, "list_load") == expected
 
 
-def test_markings_of_regions_add_up_and_those_of_sources_fit_together() -> None:
-    rows = """
+@pytest.mark.parametrize(
+    ("nation", "municipality", "both", "expected"),
+    [
+        (10, 7, 4, {}),
+        # One of the ten is marked in both regions.
+        (9, 7, 4, {}),
+        (11, 7, 4, {"areas_fit_into_each_other": 1}),
+        (6, 7, 4, {"areas_fit_into_each_other": 1}),
+        (10, 8, 4, {"areas_fit_into_each_other": 1}),
+        # 6 + 5 − 3 are 8.
+        (10, 7, 3, {"sources_fit_together": 1}),
+    ],
+)
+def test_markings(nation: int, municipality: int, both: int, expected: dict[str, int]) -> None:
+    """A person may be marked in several municipalities and regions, and counts once above them."""
+    rows = f"""
         level        area_code source       persons
         nation       00        any          {nation}
         region       19        any          7
+        region       19        cosmic       6
+        region       19        municipality 5
+        region       19        both         {both}
         region       18        any          3
-        region       17        cosmic       6
-        region       17        municipality 5
-        region       17        both         4
-        region       17        any          {any}
-        nation       00        cosmic       6
-        nation       00        municipality 5
-        nation       00        both         4
-        municipality 1980      any          5
+        municipality 1980      any          {municipality}
         municipality 1981      any          4
         """
     where = {"month": "2025-11", "setting": "sabo", "status": "ok"}
-    for nation, any_source, expected in (
-        (17, 7, set()),
-        (18, 7, {"regions_add_up_to_the_nation"}),
-        (18, 8, {"sources_fit_together"}),
-    ):
-        table = texts.frame(CARE_MARKINGS, rows.format(nation=nation, any=any_source), **where)
-        # Of the nation only two sources stand here that fit nothing.
-        found = set(broken(table, "care_markings")) - (
-            {"sources_fit_together"} if any_source == 7 else set()
-        )
-        assert found == expected
+    assert broken(texts.frame(CARE_MARKINGS, rows, **where), "care_markings") == expected
 
 
 def test_quality_and_population_of_the_nation_are_the_regions_together() -> None:
