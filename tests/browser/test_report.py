@@ -253,13 +253,14 @@ def test_the_planning_tool(
         # At first: each region's own guideline, which gives what is published.
         published = sum(row["specialists_short"] for row in load)
         assert total.nth(3).inner_text() == f"{published:.1f}".replace(".", ",")
-        seen.page.locator("#riktvarde").fill("1500")
+        seen.page.locator("#riktvarde").fill("700")
         seen.page.locator("#heltid").fill("50")
-        seen.page.locator("#tackning").fill("80")
+        seen.page.locator("#tackning").fill("90")
         missing = sum(
-            max(0, (0.8 * row["listed"] - 750 * row["fte_st"]) / 1500 - row["fte_specialist"])
+            max(0, (0.9 * row["listed"] - 350 * row["fte_st"]) / 700 - row["fte_specialist"])
             for row in load
         )
+        assert missing > 1
         assert not seen.page.locator("#eget").is_checked()
         assert total.nth(3).inner_text() == f"{missing:.1f}".replace(".", ",")
         assert total.nth(4).inner_text() == f"{missing / 0.5:.1f}".replace(".", ",")
