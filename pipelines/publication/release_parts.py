@@ -5,6 +5,7 @@ A part is made in the folder of the draft, where the DuckDB file, Parquet and CS
 
 import duckdb
 
+from pipelines.publication.changes_page import changes_page
 from pipelines.publication.dictionary_page import dictionary_page
 from pipelines.publication.html_page import html_page
 from pipelines.publication.quality_declaration import LANGUAGES, quality_declaration
@@ -18,9 +19,10 @@ def write_dictionary(draft: Draft) -> None:
 
 
 def write_changes(draft: Draft) -> None:
-    """`changes.csv` and `changes.parquet`: the difference to the previous release."""
+    """`changes.csv`, `.parquet` and `.md`: the difference to the previous release."""
     draft.contents.changes.write_csv(draft.folder / "changes.csv")
     draft.contents.changes.write_parquet(draft.folder / "changes.parquet")
+    (draft.folder / "changes.md").write_text(changes_page(draft), "utf-8")
 
 
 def write_quality_declaration(draft: Draft) -> None:

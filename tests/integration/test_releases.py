@@ -63,6 +63,11 @@ def test_a_correction_marks_what_it_changed_and_keeps_the_old(
     assert revised.select(told).rows() == [(40.0, 50.0, 10.0, "new_delivery", "Ten were left out.")]
     changes = pl.read_csv(corrected.folder / "changes.csv", infer_schema=False)
     assert changes.height == corrected.table("revisions").height
+    page = (corrected.folder / "changes.md").read_text("utf-8")
+    assert former.release_id in page
+    assert "| `list_load` | new_delivery |" in page
+    assert "- 19/listings/2025-11-30.csv (accepted)" in page
+    assert "- 19/listings/2025-11-30.csv (replaced)" in page
     assert published(out, "select value from release_info where name = 'correction'") == [
         ("Ten were left out.",)
     ]

@@ -10,8 +10,8 @@ _NO_BREAK = "\u00a0"
 def render(template: str, language: str, **facts: Any) -> str:
     """The template filled in with facts; every fact that it names must be given.
 
-    Filters: `number` (thousands apart), `percent` (of a share, one decimal), `day`; a missing value
-    becomes a dash. Swedish (`sv`) has a decimal comma and no-break spaces.
+    Filters: `number` (thousands apart), `percent` (of a share, one decimal), `decimal` (three),
+    `day`; a missing value becomes a dash. Swedish (`sv`) has a decimal comma and no-break spaces.
     """
     # Only those who write texts pay for Jinja.
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -27,6 +27,7 @@ def render(template: str, language: str, **facts: Any) -> str:
     swedish = language == "sv"
     environment.filters["number"] = lambda value: _number(value, swedish=swedish)
     environment.filters["percent"] = lambda share: _percent(share, swedish=swedish)
+    environment.filters["decimal"] = lambda value: _decimal(value, swedish=swedish)
     environment.filters["day"] = _day
     return environment.get_template(template).render(**facts)
 
@@ -42,6 +43,12 @@ def _percent(share: float | None, *, swedish: bool) -> str:
         return "–"
     text = f"{100 * share:.1f}"
     return f"{text.replace('.', ',')}{_NO_BREAK}%" if swedish else f"{text}%"
+
+
+def _decimal(value: float | None, *, swedish: bool) -> str:
+    if value is None:
+        return "–"
+    return f"{value:.3f}".replace(".", "," if swedish else ".")
 
 
 def _day(day: date | None) -> str:

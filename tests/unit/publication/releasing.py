@@ -34,7 +34,7 @@ def release(
         newest_month="2025-11",
         facts=facts or {"months": "2025-11", "disclosure_rules": "persons below 5"},
         circumstances=circumstances or {"created_at": "2025-12-01 04:15:00"},
-        made_from={},
+        made_from={"deliveries": []},
         changes=CHANGES.empty(),
         previous=previous or Releases(published).current(),
     )
