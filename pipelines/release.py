@@ -294,7 +294,13 @@ class Release:
 
     def contents(self, made: Mapping[str, pl.DataFrame]) -> Contents:
         """What may be published of these statistics of all months, and what it was made from."""
-        published = suppress(made, self.settings, self.one_physician_units())
+        published = suppress(
+            made,
+            self.settings,
+            self.one_physician_units(),
+            self._unit_regions,
+            self.previous.tables if self.previous else None,
+        )
         published |= self.of_targets(published)
         made_from = self._manifest()
         changed = self._changes(published, self.previous, made_from)

@@ -1,14 +1,12 @@
 """What disclosure control must know of each published table: which columns count persons.
 
 One rule per table, as data. How cells are suppressed is in
-`pipelines/publication/disclosure.py`; the threshold is a setting there.
+`pipelines/publication/disclosure`, how the tables hang together in `disclosure_relations.py`.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from schemas.contract import TableContract
-from schemas.quality_metrics import quality_metrics
 
 
 @dataclass(frozen=True)
@@ -38,37 +36,8 @@ DISCLOSURE_RULES = (
 )
 """The tables with counts of persons that have a status. `reporting` (inhabitants of whole regions)
 and `deliveries` (rows of files) are published as they are; the tables of targets are made from the
-published ones. `data_quality` has no status; its rules follow."""
-
-
-@dataclass(frozen=True)
-class QualityRule:
-    """How a metric of data_quality is protected.
-
-    `small_counts`: it counts persons or their contacts, so that small numbers are hidden.
-    `same_as`, `where`: a table, and the rows of it that hold the same count for the region: where
-    one of them is hidden, the metric is too.
-    """
-
-    delivery: str
-    metric: str
-    small_counts: bool
-    same_as: str | None
-    where: Mapping[str, str]
-
-
-def quality_rules() -> tuple[QualityRule, ...]:
-    """The rules of data_quality, one for each metric (`quality_metrics.toml`)."""
-    return tuple(
-        QualityRule(
-            each.delivery,
-            each.metric,
-            each.of_persons,
-            each.published_in.get("table"),
-            {name: code for name, code in each.published_in.items() if name != "table"},
-        )
-        for each in quality_metrics()
-    )
+published ones. `data_quality` has no status; which of its metrics count persons stands in
+`quality_metrics.toml`."""
 
 
 def disclosure_rule(table: str) -> DisclosureRule | None:

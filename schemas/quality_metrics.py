@@ -4,8 +4,7 @@ To them come the rows rejected by each rule of intake, a metric for every rule a
 """
 
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -28,7 +27,6 @@ class QualityMetric:
     numerator: str
     denominator: str | None = None
     of_persons: bool = False
-    published_in: Mapping[str, str] = field(default_factory=dict)
     nation: str = "sum"
 
     def __post_init__(self) -> None:

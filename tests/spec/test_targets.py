@@ -9,7 +9,8 @@ import polars as pl
 import pytest
 
 from pipelines.indicators.target_status import Figures, target_projection, target_status
-from pipelines.publication.disclosure import DisclosureSettings, suppress
+from pipelines.publication.disclosure import DisclosureSettings
+from pipelines.publication.disclosure.primary import hide, primary_cells
 from schemas.comparability import Comparability, comparability
 from schemas.indicator_registry import indicator_of
 from schemas.registers import DEFINITIONS
@@ -439,7 +440,11 @@ def test_what_is_suppressed_in_the_figure_is_suppressed_against_the_target() -> 
     """In the month (19), in the baseline month (17), and for resting on one physician (A)."""
     table = rows_of(CONTINUITY, SMALL, PHYSICIAN)
     before = figures(PHYSICIAN, table)
-    hidden = suppress(before.tables, DisclosureSettings(), frozenset({("2025-10", "A")}))
+    on_one_physician = frozenset({("2025-10", "A")})
+    hidden = {
+        name: hide(frame, name, primary_cells(frame, name, DisclosureSettings(), on_one_physician))
+        for name, frame in before.tables.items()
+    }
     published = replace(before, tables=hidden)
     found = status(published, PHYSICIAN)
     statuses = {area: row["status"] for (month, area), row in found.items() if month == "2025-11"}

@@ -1,0 +1,41 @@
+"""Disclosure control: what may be published of the statistics, and what is hidden.
+
+`suppress` is all that others need. First the primary rule marks the rows that are too small
+(`primary.py`); then, month by month, further rows are hidden so that none of them can be computed
+from the rest (`grid.py`, `moves.py`, `secondary.py`); then the marked rows are emptied. How tables
+hang together is data: `schemas/disclosure_relations.py`.
+"""
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from pipelines.publication.disclosure.months import hidden_rows
+from pipelines.publication.disclosure.primary import hide, primary_cells
+from pipelines.publication.disclosure.settings import DisclosureSettings
+
+__all__ = ["DisclosureSettings", "suppress"]
+
+
+def suppress(
+    tables: Mapping[str, pl.DataFrame],
+    settings: DisclosureSettings,
+    one_physician_units: frozenset[tuple[str, str]],
+    unit_regions: pl.DataFrame,
+    previous: Mapping[str, pl.DataFrame] | None = None,
+) -> dict[str, pl.DataFrame]:
+    """The tables as they may be published, in the same order, columns and rows.
+
+    A hidden row gets status `suppressed` and every value column missing, counts too: with the
+    numerator alone hidden, share · denominator would give it back. Rows that are not ok stay as
+    they are, as do tables without counts of persons. data_quality has no status: numerator,
+    denominator and share are missing. `one_physician_units` holds (month, HSA-id) of the units that
+    rest on one physician, `unit_regions` the region of every unit (month, area_code, region_code).
+    `previous` holds the tables of the release before, with which readers compare this one.
+    """
+    primary = {
+        name: primary_cells(frame, name, settings, one_physician_units)
+        for name, frame in tables.items()
+    }
+    rows = hidden_rows(tables, primary, settings, one_physician_units, unit_regions, previous)
+    return {name: hide(frame, name, rows[name]) for name, frame in tables.items()}

@@ -1,0 +1,125 @@
+"""Secondary suppression of all months: one grid for each."""
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from pipelines.publication.disclosure.grid import Marks, areas_of, grid_of
+from pipelines.publication.disclosure.moves import Moves
+from pipelines.publication.disclosure.previous import Before, before, hidden_before
+from pipelines.publication.disclosure.secondary import Suppression
+from pipelines.publication.disclosure.settings import DisclosureSettings
+from pipelines.publication.disclosure.targets import kept_targets, targets_of
+from pipelines.publication.disclosure.weights import weights_of
+from schemas import codes
+from schemas.disclosure_relations import Relations, relations
+from schemas.quality_metrics import quality_metrics
+from schemas.statistics import DATA_QUALITY
+
+TABLES = (
+    "coverage",
+    "continuity",
+    "own_physician",
+    "list_load",
+    "list_kinds",
+    "care_markings",
+    "fixed_contacts",
+    "definition_comparison",
+    "data_quality",
+)
+"""The tables whose counts hang together."""
+
+
+def hidden_rows(
+    tables: Mapping[str, pl.DataFrame],
+    primary: Mapping[str, pl.Series],
+    settings: DisclosureSettings,
+    one_physician_units: frozenset[tuple[str, str]],
+    unit_regions: pl.DataFrame,
+    previous: Mapping[str, pl.DataFrame] | None,
+) -> dict[str, pl.Series]:
+    """By table, True for each row that is to be hidden: those of `primary` and further ones."""
+    earlier = _connected(previous or {})
+    hidden_earlier = hidden_before(earlier)
+    rows = {name: marks.to_numpy().copy() for name, marks in primary.items()}
+    connected = _connected(tables)
+    months = sorted({month for frame in connected.values() for month in frame["month"].unique()})
+    for month in months:
+        of_month = _of_month(connected, month)
+        units = frozenset(unit for when, unit in one_physician_units if when == month)
+        areas = areas_of(of_month, _regions_of_units(unit_regions, month))
+        holds_together = _relations_of(of_month)
+        grid = grid_of(of_month, _marked(of_month, primary), holds_together, areas)
+        targets = targets_of(grid, settings, units)
+        compared: Before | None = None
+        then = {name: frame for name, frame in _of_month(earlier, month).items() if frame.height}
+        if then:
+            compared = before(
+                grid, grid_of(then, _marked(then, hidden_earlier), holds_together, areas)
+            )
+            kept = compared.kept(grid)
+            targets += kept_targets(grid, kept, settings)
+            grid.hidden |= kept
+        suppression = Suppression(grid, Moves(grid, compared), weights_of(grid))
+        suppression.protect(targets)
+        for name, frame in of_month.items():
+            rows[name][frame["in_table"].to_numpy()] |= grid.marked_rows(name, frame.height)
+    if DATA_QUALITY.name in tables:
+        rows[DATA_QUALITY.name] |= _nations_apart(
+            tables[DATA_QUALITY.name], rows[DATA_QUALITY.name]
+        )
+    return {name: pl.Series(name, marks) for name, marks in rows.items()}
+
+
+def _nations_apart(quality: pl.DataFrame, hidden: Marks) -> Marks:
+    """The nation's rows that are another sum than the counts, where a region is hidden."""
+    metrics = [
+        sheet.where["metric"]
+        for sheet in relations((), (), quality_metrics()).sheets
+        if sheet.nation_is_another_sum
+    ]
+    nation = pl.col("region_code") == codes.NATION
+    return (
+        quality.with_columns(hidden=pl.Series(hidden))
+        .select(
+            nation
+            & pl.col("metric").is_in(metrics)
+            & pl.col("hidden").any().over("month", "delivery", "metric")
+        )
+        .to_series()
+        .to_numpy()
+    )
+
+
+def _connected(tables: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+    """The tables whose counts hang together, with the number of each row in its table."""
+    return {
+        name: frame.with_row_index("in_table")
+        for name, frame in tables.items()
+        if name in TABLES and not frame.is_empty()
+    }
+
+
+def _of_month(tables: Mapping[str, pl.DataFrame], month: str) -> dict[str, pl.DataFrame]:
+    return {name: frame.filter(pl.col("month") == month) for name, frame in tables.items()}
+
+
+def _marked(
+    tables: Mapping[str, pl.DataFrame], marks: Mapping[str, pl.Series]
+) -> dict[str, pl.Series]:
+    return {name: marks[name].gather(frame["in_table"]) for name, frame in tables.items()}
+
+
+def _relations_of(tables: Mapping[str, pl.DataFrame]) -> Relations:
+    variants: list[tuple[int, int]] = []
+    if "continuity" in tables:
+        variants = tables["continuity"].select("window_months", "min_visits").unique().rows()
+    rule_sets: list[str] = []
+    if "definition_comparison" in tables:
+        rule_sets = tables["definition_comparison"]["rule_set"].unique().to_list()
+    return relations(variants, rule_sets, quality_metrics())
+
+
+def _regions_of_units(unit_regions: pl.DataFrame, month: str) -> dict[str, str]:
+    of_month = unit_regions.filter(pl.col("month") == month)
+    return dict(of_month.select("area_code", "region_code").iter_rows())

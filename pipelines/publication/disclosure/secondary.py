@@ -1,0 +1,571 @@
+"""Secondary suppression: the further rows that it takes so that no margin gives a small one away.
+
+For every protected number an *exchange* is found: a way in which the hidden numbers could be others
+while everything published stays as it is, and the protected number moves as far as the protection
+asks for. An exchange is a move (`moves.py`) made upwards in some cells and downwards in others, so
+that all sums stay the same:
+
+- units of a region, or its municipalities: up in one, down in others;
+- nation and regions, sexes, age groups: the corners of a box, with one partner in each direction;
+  a margin taken as partner moves with the cell, not against it;
+- where a region's `all` moves, so does one of its units or municipalities.
+
+So every number that is hidden has a witness for being uncertain, and no solver is needed to prove
+it. The cheapest exchange is taken, one protected number after the other, and rows hidden for one
+serve the next. Persons whom an area has and its parts have not (protected persons have no unit and
+no municipality) are taken as known to whoever attacks.
+"""
+
+from dataclasses import dataclass
+from itertools import product
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipelines.publication.disclosure.grid import AGE_GROUPS, BREAKDOWN, SEXES, Counts, Grid, Marks
+from pipelines.publication.disclosure.moves import FREE, Move, Moves
+from schemas.disclosure_relations import Form
+
+if TYPE_CHECKING:
+    from pipelines.publication.disclosure.programme import Programme
+
+IMPOSSIBLE = 1e18
+LEAST_STEP = 1e-6
+Costs = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Target:
+    """A number that must stay uncertain: a form in a cell, by at least `width`."""
+
+    form: Form
+    cell: int
+    width: int
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """What it costs to hide the cells in which a move is made."""
+
+    cost: float
+    move: Move
+    cells: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class _Uppers:
+    """Nation and regions by sex and age for one move: cost, and how far it can go.
+
+    Regions' `all` cells are bounded by what their units or municipalities can balance. `child` is
+    the cell that is hidden for it besides, by region; −1 where none is.
+    """
+
+    cost: Costs
+    up: Counts
+    down: Counts
+    child: Counts
+
+
+class Suppression:
+    """Finds exchanges and hides what they need, in one month's grid."""
+
+    def __init__(self, grid: Grid, moves: Moves, weights: Costs) -> None:
+        self.grid = grid
+        self.moves = moves
+        self.unprotected: list[Target] = []
+        self._weights = weights
+        self._first_lower = grid.areas.uppers * BREAKDOWN
+        self._region = grid.areas.region_of_cell
+        self._shape = (grid.areas.uppers, len(SEXES), len(AGE_GROUPS))
+        self._changes = np.zeros(len(grid.relations.sheets), dtype=np.int64)
+        self._costs: dict[int, tuple[int, Costs]] = {}
+        self._of_uppers: dict[tuple[int, bool], tuple[int, _Uppers]] = {}
+        self._reached: dict[int, list[tuple[Move, int]]] = {}
+
+    def protect(self, targets: list[Target]) -> None:
+        """Hide rows until every target has an exchange; those without one are `unprotected`."""
+        for target in self._open_lower(targets):
+            if not self._is_reached(target):
+                self._take(target, self._lower_exchange(target))
+        for target in targets:
+            if target.cell < self._first_lower and not self._is_reached(target):
+                self._take(target, self._upper_exchange(target))
+        self._solve_what_is_left()
+
+    def _hide_everywhere(self, target: Target) -> None:
+        """The last resort: no row of the month shows the count any more."""
+        for number, sheet in enumerate(self.grid.relations.sheets):
+            if target.form.count in sheet.shows:
+                self.grid.hidden[number] |= self.grid.known[number]
+
+    def _solve_what_is_left(self) -> None:
+        """Targets without an exchange that is a box: by linear programmes."""
+        left, self.unprotected = self.unprotected, []
+        if not left:
+            return
+        # HiGHS says its name when it is loaded, and is seldom needed.
+        from pipelines.publication.disclosure.programme import Programme, family_of
+
+        programmes: dict[tuple[str, ...], Programme] = {}
+        for target in left:
+            family = family_of(target.form, self.grid)
+            if family not in programmes:
+                programmes[family] = Programme(self.grid, family)
+            programme = programmes[family]
+            low, high = programme.interval(target.form, target.cell)
+            if high - low < target.width - LEAST_STEP:
+                self._widen(programme, target, low, high)
+
+    def _widen(self, programme: "Programme", target: Target, low: float, high: float) -> None:
+        for step in (target.width + low, -(target.width - high)):
+            rows = programme.cheapest(target.form, target.cell, step, self._weights)
+            for sheets, cell in rows or []:
+                self.grid.hidden[sheets, cell] |= self.grid.known[sheets, cell]
+                self._changes[sheets] += 1
+            low, high = programme.interval(target.form, target.cell)
+            if high - low >= target.width - LEAST_STEP:
+                return
+        self.unprotected.append(target)
+        self._hide_everywhere(target)
+
+    def _take(self, target: Target, exchange: Exchange | None) -> None:
+        if exchange is None:
+            self.unprotected.append(target)
+            return
+        self._reached.setdefault(target.cell, []).append((exchange.move, target.width))
+        if exchange.cost > 0:
+            sheets = np.array(exchange.move.sheets)
+            cells = np.array(sorted(set(exchange.cells)))
+            block = np.ix_(sheets, cells)
+            self.grid.hidden[block] |= self.grid.known[block]
+            self._changes[sheets] += 1
+
+    def _is_reached(self, target: Target) -> bool:
+        """Whether an exchange found for another form protects this one too."""
+        return any(
+            width >= target.width and move.changes(target.form)
+            for move, width in self._reached.get(target.cell, ())
+        )
+
+    # What it takes to hide
+
+    def _state(self, move: Move) -> int:
+        """Changes whenever a row of the move's sheets is hidden."""
+        return int(self._changes[list(move.sheets)].sum())
+
+    def _cost(self, move: Move) -> Costs:
+        """By cell: the weight of the rows that must be hidden yet for the move; or IMPOSSIBLE."""
+        state = self._state(move)
+        found = self._costs.get(id(move))
+        if found is None or found[0] != state:
+            sheets = list(move.sheets)
+            open_rows = self.grid.known[sheets] & ~self.grid.hidden[sheets]
+            cost = np.where(open_rows, self._weights[sheets], 0.0).sum(axis=0)
+            found = (state, np.where(move.possible, cost, IMPOSSIBLE))
+            self._costs[id(move)] = found
+        return found[1]
+
+    # Units and municipalities of a region
+
+    def _open_lower(self, targets: list[Target]) -> list[Target]:
+        """The units' and municipalities' targets that no exchange within the region protects."""
+        lower = [target for target in targets if target.cell >= self._first_lower]
+        left = []
+        for form in dict.fromkeys(target.form for target in lower):
+            of_form = [target for target in lower if target.form == form]
+            cells = np.array([target.cell for target in of_form]) - self._first_lower
+            width = np.array([target.width for target in of_form])
+            safe = np.zeros(len(cells), dtype=np.bool_)
+            for move in self.moves.of(form):
+                free = self._cost(move)[self._first_lower :] == 0
+                safe |= self._widths(move, free)[cells] >= width
+            left += [target for target, done in zip(of_form, safe, strict=True) if not done]
+        return left
+
+    def _widths(self, move: Move, moving: Marks) -> Counts:
+        """By unit and municipality: how far the move can go both ways, the others balancing it."""
+        up = np.where(moving, move.up[self._first_lower :], 0)
+        down = np.where(moving, move.down[self._first_lower :], 0)
+        all_up, all_down = self._by_region(up), self._by_region(down)
+        return np.minimum(up, all_down[self._region] - down) + np.minimum(
+            down, all_up[self._region] - up
+        )
+
+    def _by_region(self, values: Counts) -> Counts:
+        sums = np.zeros(self.grid.areas.uppers, dtype=np.int64)
+        np.add.at(sums, self._region, values)
+        return sums
+
+    def _lower_exchange(self, target: Target, *, joint: bool = False) -> Exchange | None:
+        best: Exchange | None = None
+        for find in (self._within_region, self._with_region):
+            for move in self._useful(target, joint=joint):
+                found = find(move, target, IMPOSSIBLE if best is None else best.cost)
+                if found is not None and (best is None or found.cost < best.cost):
+                    best = found
+                    if best.cost == 0:
+                        return best
+        if best is None and not joint:
+            return self._lower_exchange(target, joint=True)
+        return best
+
+    def _useful(self, target: Target, *, joint: bool) -> list[Move]:
+        """The moves that can go far enough in the target's own cell."""
+        cell, width = target.cell, target.width
+        return [
+            move
+            for move in self.moves.of(target.form, joint=joint)
+            if move.possible[cell] and move.up[cell] + move.down[cell] >= width
+        ]
+
+    def _within_region(self, move: Move, target: Target, limit: float) -> Exchange | None:
+        """The cheapest exchange with other units or municipalities of the region."""
+        cost = self._cost(move)
+        if cost[target.cell] >= limit:
+            return None
+        region = self._region[target.cell - self._first_lower]
+        others = np.flatnonzero(self._region == region) + self._first_lower
+        others = others[(others != target.cell) & (cost[others] < IMPOSSIBLE)]
+        free = others[cost[others] == 0]
+        up, down = int(move.up[target.cell]), int(move.down[target.cell])
+        their_up, their_down = int(move.up[free].sum()), int(move.down[free].sum())
+        total = float(cost[target.cell])
+        cells = [target.cell]
+        candidates = others[cost[others] > 0]
+        while (width := min(up, their_down) + min(down, their_up)) < target.width:
+            if not candidates.size:
+                return None
+            gains = np.minimum(up, their_down + move.down[candidates])
+            gains += np.minimum(down, their_up + move.up[candidates])
+            enough = candidates[gains >= target.width]
+            if enough.size:
+                chosen = int(enough[np.argmin(cost[enough])])
+            elif gains.max() > width:
+                chosen = int(candidates[np.argmax((gains - width) / cost[candidates])])
+            else:
+                return None
+            total += float(cost[chosen])
+            cells.append(chosen)
+            their_up += int(move.up[chosen])
+            their_down += int(move.down[chosen])
+            candidates = candidates[candidates != chosen]
+        return Exchange(total, move, tuple(cells))
+
+    def _with_region(self, move: Move, target: Target, limit: float) -> Exchange | None:
+        """The cheapest exchange in which the region's `all` moves with the unit or municipality."""
+        cost = self._cost(move)
+        region = int(self._region[target.cell - self._first_lower])
+        if cost[target.cell] >= IMPOSSIBLE or not region:
+            return None
+        here = (region, 0, 0)
+        if self._cost(move)[region * BREAKDOWN] + cost[target.cell] >= limit:
+            return None
+        best: Exchange | None = None
+        for with_child in (False, True):
+            uppers = self._uppers(move, with_child=with_child)
+            changed = _Uppers(
+                uppers.cost.copy(), uppers.up.copy(), uppers.down.copy(), uppers.child.copy()
+            )
+            own = np.ravel_multi_index(here, self._shape)
+            changed.cost[here] = cost[own]
+            changed.up[here] = min(move.up[own], move.up[target.cell])
+            changed.down[here] = min(move.down[own], move.down[target.cell])
+            changed.child[region] = -1
+            found = self._box(move, changed, here, target.width)
+            if found is not None and (best is None or found.cost < best.cost):
+                best = found
+        if best is None:
+            return None
+        return Exchange(best.cost + float(cost[target.cell]), move, (*best.cells, target.cell))
+
+    # Nation, regions, sexes and age groups
+
+    def _upper_exchange(self, target: Target, *, joint: bool = False) -> Exchange | None:
+        best: Exchange | None = None
+        area, sex, age = np.unravel_index(target.cell, self._shape)
+        place = (int(area), int(sex), int(age))
+        for with_child in (False, True):
+            if with_child and best is not None and sex and age:
+                # A box without any `all` of a region is cheaper than one with it.
+                break
+            for move in self._useful(target, joint=joint):
+                if with_child and not move.has_children:
+                    continue
+                if best is not None and self._cost(move)[target.cell] >= best.cost:
+                    continue
+                uppers = self._uppers(move, with_child=with_child)
+                found = self._box(move, uppers, place, target.width)
+                if found is not None and (best is None or found.cost < best.cost):
+                    best = found
+                    if best.cost == 0:
+                        return best
+        for move in self._useful(target, joint=joint):
+            if _spreads(move, self._uppers(move, with_child=False), place, target.width):
+                return Exchange(0.0, move, ())
+        if best is None and not joint:
+            return self._upper_exchange(target, joint=True)
+        return best
+
+    def _box(
+        self, move: Move, uppers: _Uppers, place: tuple[int, int, int], width: int
+    ) -> Exchange | None:
+        """The cheapest box with this corner in which the move can go far enough.
+
+        One partner in sex and in age group, as many areas as it takes.
+        """
+        if uppers.cost[place] >= IMPOSSIBLE:
+            return None
+        sides = _sides(move, uppers, place)
+        if sides is None:
+            return None
+        near, far, partners = sides
+        if not move.has_nation:
+            total = np.where(near.up + near.down >= width, near.cost, IMPOSSIBLE)
+            sex, age = divmod(int(np.argmin(total)), total.shape[1])
+            return self._boxed(move, uppers, place, partners, float(total[sex, age]), sex, age, [])
+        free = far.cost == 0
+        all_up = np.where(free, far.up, 0).sum(axis=0)
+        all_down = np.where(free, far.down, 0).sum(axis=0)
+        reached = np.minimum(near.up, all_up) + np.minimum(near.down, all_down)
+        total = np.where(reached >= width, near.cost, IMPOSSIBLE)
+        sex, age = divmod(int(np.argmin(total)), total.shape[1])
+        best, areas = float(total[sex, age]), list[int]()
+        if best > 0:
+            more = np.minimum(near.up, all_up + far.up) + np.minimum(near.down, all_down + far.down)
+            total = np.where(more >= width, near.cost + far.cost, IMPOSSIBLE)
+            least = int(np.argmin(total))
+            if total.flat[least] < best:
+                area, there = divmod(least, near.cost.size)
+                sex, age = divmod(there, near.cost.shape[1])
+                best, areas = float(total.flat[least]), [area]
+        if best > EXPENSIVE:
+            several = _several_areas(near, far, width)
+            if several[0] < best:
+                best, areas, sex, age = several
+        return self._boxed(move, uppers, place, partners, best, sex, age, areas)
+
+    def _boxed(
+        self,
+        move: Move,
+        uppers: _Uppers,
+        place: tuple[int, int, int],
+        partners: list[NDArray[np.int64]],
+        cost: float,
+        sex: int,
+        age: int,
+        areas: list[int],
+    ) -> Exchange | None:
+        """The cells to hide for a box, with those of units that let a region's `all` move."""
+        if cost >= IMPOSSIBLE:
+            return None
+        corners = product(
+            [place[0], *(int(partners[0][area]) for area in areas)],
+            sorted({place[1], int(partners[1][sex])}),
+            sorted({place[2], int(partners[2][age])}),
+        )
+        cells = []
+        for corner in corners:
+            cells.append(int(np.ravel_multi_index(corner, self._shape)))
+            if corner[1:] == (0, 0) and uppers.child[corner[0]] >= 0:
+                cells.append(int(uppers.child[corner[0]]))
+        return Exchange(cost, move, tuple(cells))
+
+    def _uppers(self, move: Move, *, with_child: bool) -> _Uppers:
+        state = self._state(move)
+        key = (id(move), with_child)
+        found = self._of_uppers.get(key)
+        if found is None or found[0] != state:
+            found = (state, self._make_uppers(move, with_child=with_child))
+            self._of_uppers[key] = found
+        return found[1]
+
+    def _make_uppers(self, move: Move, *, with_child: bool) -> _Uppers:
+        all_cost = self._cost(move)
+        cost = all_cost[: self._first_lower].reshape(self._shape).copy()
+        up = move.up[: self._first_lower].reshape(self._shape).copy()
+        down = move.down[: self._first_lower].reshape(self._shape).copy()
+        child = np.full(self.grid.areas.uppers, -1, dtype=np.int64)
+        if not move.has_children:
+            return _Uppers(cost, up, down, child)
+        lower_cost = all_cost[self._first_lower :]
+        lower_up, lower_down = move.up[self._first_lower :], move.down[self._first_lower :]
+        has_row = self.grid.known[list(move.sheets)][:, self._first_lower :].any(axis=0)
+        moving = has_row & (lower_cost == 0)
+        their_up = self._by_region(np.where(moving, lower_up, 0))
+        their_down = self._by_region(np.where(moving, lower_down, 0))
+        if with_child:
+            candidates = np.flatnonzero(has_row & (lower_cost > 0) & (lower_cost < IMPOSSIBLE))
+            room = np.minimum(np.minimum(lower_up, lower_down)[candidates], ENOUGH)
+            # Room enough first, then the cheapest; of equals the first.
+            order = candidates[np.lexsort((candidates, lower_cost[candidates], -room))]
+            regions, first = np.unique(self._region[order], return_index=True)
+            chosen = order[first]
+            child[regions] = chosen + self._first_lower
+            cost[regions, 0, 0] += lower_cost[chosen]
+            their_up[regions] += lower_up[chosen]
+            their_down[regions] += lower_down[chosen]
+        bounded = np.zeros(self.grid.areas.uppers, dtype=np.bool_)
+        bounded[self._region[has_row]] = True
+        bounded[0] = False
+        child[0] = -1
+        up[bounded, 0, 0] = np.minimum(up[bounded, 0, 0], their_up[bounded])
+        down[bounded, 0, 0] = np.minimum(down[bounded, 0, 0], their_down[bounded])
+        return _Uppers(cost, up, down, child)
+
+
+@dataclass(frozen=True)
+class _Side:
+    """Corners of boxes taken together: what they cost, and how far they can go with the target.
+
+    Of the target's area [sex partner, age partner]; of the others [area, sex partner, age partner].
+    """
+
+    cost: Costs
+    up: Counts
+    down: Counts
+
+
+def _sides(
+    move: Move, uppers: _Uppers, place: tuple[int, int, int]
+) -> tuple[_Side, _Side, list[NDArray[np.int64]]] | None:
+    """The corners in the target's own area, those in other areas, and the partners by dimension."""
+    related = (move.has_nation, move.has_breakdown, move.has_breakdown)
+    partners = []
+    for axis, (own, length) in enumerate(zip(place, uppers.cost.shape, strict=True)):
+        others = np.arange(length)
+        partners.append(others[others != own] if related[axis] else np.array([own]))
+        if not partners[axis].size:
+            return None
+    areas, sexes, ages = partners
+    near = _corners(uppers, np.array([place[0]]), place, sexes, ages, related, np.array([True]))
+    with_parent = (areas == 0) | (place[0] == 0)
+    far = _corners(uppers, areas, place, sexes, ages, related, with_parent)
+    return _Side(near.cost[0], near.up[0], near.down[0]), far, partners
+
+
+def _corners(
+    uppers: _Uppers,
+    areas: NDArray[np.int64],
+    place: tuple[int, int, int],
+    sexes: NDArray[np.int64],
+    ages: NDArray[np.int64],
+    related: tuple[bool, bool, bool],
+    along_area: Marks,
+) -> _Side:
+    """The up to four corners in each of the areas. `along_area`: it moves with the target's."""
+    area = areas[:, None, None]
+    by_sex = (np.array(place[1]).reshape(1, 1, 1), sexes[None, :, None])
+    by_age = (np.array(place[2]).reshape(1, 1, 1), ages[None, None, :])
+    cost: Costs | float = np.zeros((areas.size, sexes.size, ages.size))
+    up: Counts | int = FREE
+    down: Counts | int = FREE
+    for other_sex, other_age in product(
+        (0, 1) if related[1] else (0,), (0, 1) if related[2] else (0,)
+    ):
+        at = (area, by_sex[other_sex], by_age[other_age])
+        along = along_area[:, None, None]
+        if other_sex:
+            along = along == ((by_sex[1] == 0) | (place[1] == 0))
+        if other_age:
+            along = along == ((by_age[1] == 0) | (place[2] == 0))
+        cost = cost + uppers.cost[at]
+        up = np.minimum(up, np.where(along, uppers.up[at], uppers.down[at]))
+        down = np.minimum(down, np.where(along, uppers.down[at], uppers.up[at]))
+    return _Side(np.minimum(cost, IMPOSSIBLE), np.asarray(up), np.asarray(down))
+
+
+def _spreads(move: Move, uppers: _Uppers, place: tuple[int, int, int], width: int) -> bool:
+    """Whether many boxes together let the target go far enough, with what is hidden already.
+
+    One partner in sex, any number of age groups and areas: where all numbers around are small and
+    hidden, each gives a little.
+    """
+    if not move.has_breakdown or uppers.cost[place] > 0:
+        return False
+    for sex in range(uppers.cost.shape[1]):
+        if sex == place[1]:
+            continue
+        reached = sum(_spread(move, uppers, place, sex, way) for way in (1, -1))
+        if reached >= width:
+            return True
+    return False
+
+
+def _spread(
+    move: Move, uppers: _Uppers, place: tuple[int, int, int], other_sex: int, way: int
+) -> int:
+    """How far the target can go one way (1 up, −1 down) by boxes over areas and age groups."""
+    own_area, own_sex, own_age = place
+    is_free = uppers.cost == 0
+    up, down = np.where(is_free, uppers.up, 0), np.where(is_free, uppers.down, 0)
+    # Room of each cell to go with the target and against it.
+    along, against = (up, down) if way > 0 else (down, up)
+    areas = np.arange(uppers.cost.shape[0])
+    areas = areas[areas != own_area] if move.has_nation else areas[:0]
+    with_sex = other_sex == 0 or own_sex == 0
+    of_sex = against if not with_sex else along
+    opposite = along if not with_sex else against
+    left = min(int(along[place]), int(of_sex[own_area, other_sex, own_age]))
+    # A region goes against another, but with the nation.
+    parent = (areas == 0) | (own_area == 0)
+
+    def far(sex: int, age: int, *, with_target: bool) -> Counts:
+        """Room of the areas at a sex and age, whose own area's cell moves with the target."""
+        goes_along = parent == with_target
+        room: Counts = np.where(goes_along, along[areas, sex, age], against[areas, sex, age])
+        return room
+
+    near_far = np.minimum(
+        far(own_sex, own_age, with_target=True), far(other_sex, own_age, with_target=with_sex)
+    )
+    reached = 0
+    for age in (*range(1, uppers.cost.shape[2]), 0):
+        if age == own_age or not left:
+            continue
+        with_age = age == 0 or own_age == 0
+        first = along if with_age else against
+        second = of_sex if with_age else opposite
+        most = min(left, int(first[own_area, own_sex, age]), int(second[own_area, other_sex, age]))
+        if move.has_nation:
+            both = np.minimum(
+                far(own_sex, age, with_target=with_age),
+                far(other_sex, age, with_target=with_age == with_sex),
+            )
+            room = np.minimum(near_far, both)
+            taken = np.minimum(room, np.maximum(most - (np.cumsum(room) - room), 0))
+            near_far = near_far - taken
+            most = int(taken.sum())
+        left -= most
+        reached += most
+    return reached
+
+
+def _several_areas(near: _Side, far: _Side, width: int) -> tuple[float, list[int], int, int]:
+    """The cheapest box whose other side takes several areas: cost, areas, sex and age partner."""
+    best: tuple[float, list[int], int, int] = (IMPOSSIBLE, [], 0, 0)
+    for sex, age in np.argwhere(near.cost < IMPOSSIBLE):
+        if near.up[sex, age] + near.down[sex, age] < width:
+            continue
+        cost, up, down = far.cost[:, sex, age], far.up[:, sex, age], far.down[:, sex, age]
+        free = cost == 0
+        all_up, all_down = int(up[free].sum()), int(down[free].sum())
+        left = np.flatnonzero(~free & (cost < IMPOSSIBLE) & (up + down > 0))
+        left = left[np.argsort(cost[left] / np.minimum(up + down, width)[left], kind="stable")]
+        total, areas = float(near.cost[sex, age]), []
+        for area in left:
+            if min(near.up[sex, age], all_up) + min(near.down[sex, age], all_down) >= width:
+                break
+            all_up, all_down = all_up + int(up[area]), all_down + int(down[area])
+            total += float(cost[area])
+            areas.append(int(area))
+        reached = min(near.up[sex, age], all_up) + min(near.down[sex, age], all_down)
+        if reached >= width and total < best[0]:
+            best = (total, areas, int(sex), int(age))
+    return best
+
+
+EXPENSIVE = 1000.0
+"""About a row of the nation: several regions may be cheaper."""
+ENOUGH = 10
+"""Room to move beyond which one partner is as good as another."""

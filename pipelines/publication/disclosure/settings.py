@@ -1,0 +1,41 @@
+"""What disclosure control protects, and how much: its settings."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class DisclosureSettings:
+    """What is protected, and how much.
+
+    `threshold`: a count of persons above 0 and below it is suppressed (contract: 5).
+    `shares`: a share whose numerator, or what is left of its denominator, is above 0 and below
+    the threshold is suppressed. `one_physician_units`: unit rows that rest on one physician are
+    suppressed. `width`: who knows everything that is published must not be able to place such a
+    number more closely than between two numbers so far apart (missing: the threshold, so that
+    nobody can say that it is below it). `physician_width`: the same for units that rest on one
+    physician, as a share of the number.
+    """
+
+    threshold: int = 5
+    shares: bool = True
+    one_physician_units: bool = True
+    width: int | None = None
+    physician_width: float = 0.1
+
+    @property
+    def least_width(self) -> int:
+        """How uncertain a protected number must be."""
+        return self.threshold if self.width is None else self.width
+
+    def described(self) -> str:
+        """The rules in force as a text for `release_info`."""
+        rules = [f"persons below {self.threshold}"]
+        if self.shares:
+            rules.append(f"numerator or remainder of a share below {self.threshold}")
+        if self.one_physician_units:
+            rules.append("units that rest on one physician")
+        rules.append(
+            "further rows, so that all that is published leaves each of these numbers uncertain "
+            f"by at least {self.least_width}"
+        )
+        return "; ".join(rules)

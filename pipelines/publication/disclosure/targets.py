@@ -1,0 +1,97 @@
+"""Which numbers of a month must stay uncertain, and by how much."""
+
+import math
+
+import numpy as np
+
+from pipelines.publication.disclosure.grid import BREAKDOWN, MISSING, Counts, Grid, Marks
+from pipelines.publication.disclosure.moves import FREE
+from pipelines.publication.disclosure.secondary import Target
+from pipelines.publication.disclosure.settings import DisclosureSettings
+from schemas.disclosure_relations import PUBLIC_COUNTS, Form, Sheet
+
+
+def targets_of(
+    grid: Grid, settings: DisclosureSettings, one_physician_units: frozenset[str]
+) -> list[Target]:
+    """The protected numbers of the rows that the primary rule hides, the most important first.
+
+    A number that is small itself; every number of a row about few persons, also a 0; every number
+    above 0 of a unit that rests on one physician. A count that lies within a smaller group than the
+    protection asks for cannot be more uncertain than from none to the whole group.
+    """
+    on_one_physician = _cells_of(grid, one_physician_units, settings)
+    bound = _bounds(grid)
+    widths: dict[tuple[Form, int], int] = {}
+    for number, sheet in enumerate(grid.relations.sheets):
+        for cell in np.flatnonzero(grid.hidden[number]):
+            of_row = _of_row(grid, sheet, int(cell), settings, on_one_physician, bound)
+            for form, width in of_row.items():
+                key = (form, int(cell))
+                widths[key] = max(width, widths.get(key, 0))
+    targets = [Target(form, cell, width) for (form, cell), width in widths.items()]
+    return sorted(targets, key=lambda each: (each.cell, str(each.form)))
+
+
+def kept_targets(grid: Grid, kept: Marks, settings: DisclosureSettings) -> list[Target]:
+    """The numbers of rows that the release before hid and that are the same now."""
+    bound = _bounds(grid)
+    found: dict[tuple[Form, int], int] = {}
+    for number, sheet in enumerate(grid.relations.sheets):
+        for cell in np.flatnonzero(kept[number] & ~grid.hidden[number]):
+            for count in sheet.columns:
+                if count not in PUBLIC_COUNTS:
+                    width = min(settings.least_width, int(bound[count][cell]))
+                    found[Form(count), int(cell)] = width
+    return [Target(form, cell, width) for (form, cell), width in found.items()]
+
+
+def _cells_of(grid: Grid, units: frozenset[str], settings: DisclosureSettings) -> set[int]:
+    if not settings.one_physician_units:
+        return set()
+    areas = grid.areas
+    first = areas.uppers * BREAKDOWN - areas.uppers
+    return {
+        first + number
+        for number, (level, code) in enumerate(zip(areas.level, areas.code, strict=True))
+        if level == "unit" and code in units
+    }
+
+
+def _of_row(
+    grid: Grid,
+    sheet: Sheet,
+    cell: int,
+    settings: DisclosureSettings,
+    on_one_physician: set[int],
+    bound: dict[str, Counts],
+) -> dict[Form, int]:
+    def value(count: str) -> int:
+        return int(grid.values[grid.counts[count], cell])
+
+    whole = value(sheet.whole)
+    is_few = 0 < whole < settings.threshold
+    found = {}
+    for form in sheet.forms:
+        if form.count in PUBLIC_COUNTS:
+            continue
+        number = value(form.count) if form.of is None else value(form.of) - value(form.count)
+        within = bound[form.count][cell] if form.of is None else value(form.of)
+        width = min(settings.least_width, int(within))
+        if is_few or 0 < number < settings.threshold:
+            found[form] = width
+        if cell in on_one_physician and number > 0:
+            found[form] = max(width, math.ceil(settings.physician_width * number))
+    return found
+
+
+def _bounds(grid: Grid) -> dict[str, Counts]:
+    """Count to the smallest number, by cell, that it lies within; FREE where there is none."""
+    bounds = {name: np.full(grid.areas.cells, FREE, dtype=np.int64) for name in grid.counts}
+    for within in grid.relations.within:
+        if within.whole in grid.counts:
+            whole = grid.values[grid.counts[within.whole]]
+            for part in within.parts:
+                if part in bounds:
+                    np.minimum(bounds[part], whole, where=whole != MISSING, out=bounds[part])
+    return bounds

@@ -1,0 +1,1 @@
+"""Attacks on what disclosure control lets through, in code of their own."""

@@ -1,0 +1,453 @@
+"""An attacker who knows all that is published and how the tables hang together.
+
+Written without the code of disclosure control. Every number of every row is an unknown; what is
+published fixes it. The attacker also knows
+
+- that counts are not negative, and that nobody is a part of a group without being in the group;
+- that regions add up to the nation, women and men to both sexes, age groups to all ages, units and
+  municipalities to their region, but for a known number of persons (protected ones, say);
+- which of the numbers in different tables are the same count;
+- the number of inhabitants, which SCB publishes.
+
+`Attack` then places a number between the least and the greatest value it can have: two linear
+programmes, solved by HiGHS, over the numbers that are connected with it.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import highspy
+import numpy as np
+import polars as pl
+
+Number = tuple[object, ...]
+"""What a number is: its kind and dimensions, then area, sex and age group."""
+
+SEXES = ("women", "men")
+AGES = ("0-18", "19-44", "45-64", "65-74", "75-84", "85+")
+KINDS_OF_NAMED = ("locum", "unknown_physician", "physician_elsewhere")
+OF_LISTED = (
+    "reserve_identity",
+    "several_active_listings",
+    "protected_identity",
+    "residence_missing",
+    "unit_not_in_register",
+)
+
+
+def numbers_of(table: str, row: Mapping[str, object]) -> dict[str, Number]:
+    """The numbers that stand in a row: column to number."""
+    area = row.get("area_code", row.get("region_code"))
+    cell = (area, row.get("sex", "all"), row.get("age_group", "all"))
+    listed = ("listed", *cell)
+    if table == "coverage":
+        population = str(row["population"])
+        return {
+            "numerator": (population, row["definition"], *cell),
+            "denominator": (population, *cell),
+        }
+    if table == "list_load":
+        return {"listed": listed, "named": ("listed", "reported", *cell)}
+    if table == "list_kinds":
+        of_kind = ("listed", "reported") if row["kind"] == "named" else ("kind", row["kind"])
+        return {"persons": (*of_kind, *cell), "listed": listed}
+    if table == "fixed_contacts":
+        return {"persons": ("fixed", row["kind"], *cell), "listed": listed}
+    if table == "definition_comparison":
+        rule_set = row["rule_set"]
+        same = ("listed", rule_set) if rule_set in ("reported", "national") else ("by", rule_set)
+        return {"numerator": (*same, *cell), "denominator": listed}
+    if table == "care_markings":
+        return {"persons": ("marked", row["setting"], row["source"], *cell)}
+    if table == "own_physician":
+        return {name: ("own", name, *cell) for name in ("persons", "own_visits", "visits")}
+    if table == "continuity":
+        group = [
+            row[name]
+            for name in ("population", "series", "unit_scope", "window_months", "min_visits")
+        ]
+        return {"persons": ("seen", *group, *cell), "visits": ("visits", *group, *cell)}
+    if table == "data_quality":
+        return _of_quality(row, cell)
+    return {}
+
+
+def _of_quality(row: Mapping[str, object], cell: tuple[object, ...]) -> dict[str, Number]:
+    metric = row["metric"]
+    own: Number = ("quality", row["delivery"], metric, *cell)
+    if metric in OF_LISTED:
+        return {"numerator": own, "denominator": ("listed", *cell)}
+    if metric in KINDS_OF_NAMED:
+        return {"numerator": ("kind", metric, *cell), "denominator": ("listed", *cell)}
+    if metric == "sabo_in_both_sources" and cell[0] != "00":
+        return {
+            "numerator": ("marked", "sabo", "both", *cell),
+            "denominator": ("marked", "sabo", "any", *cell),
+        }
+    if metric == "fixed_contact_is_the_listings_physician":
+        return {"numerator": own, "denominator": ("fixed", "2", *cell)}
+    if metric in ("sabo_in_both_sources", "deceased_still_listed") or str(metric).startswith(
+        "without_provider"
+    ):
+        return {"numerator": own, "denominator": ("of", *own)}
+    return {}
+
+
+TABLES = (
+    "coverage",
+    "continuity",
+    "own_physician",
+    "list_load",
+    "list_kinds",
+    "care_markings",
+    "fixed_contacts",
+    "definition_comparison",
+    "data_quality",
+)
+
+
+@dataclass
+class Attack:
+    """What an attacker can say of a month's numbers.
+
+    `true` and `published` are the tables before and after disclosure control; from the true ones
+    come only the known numbers of persons that an area has and its parts have not. `regions`: unit
+    to region.
+    """
+
+    true: Mapping[str, pl.DataFrame]
+    published: Mapping[str, pl.DataFrame]
+    regions: Mapping[str, str]
+    value: dict[Number, float] = field(default_factory=dict)
+    known: dict[Number, float] = field(default_factory=dict)
+    rows: list[tuple[dict[Number, float], float, float]] = field(default_factory=list)
+    group: dict[Number, float] = field(default_factory=dict)
+    """How many there are in the smallest group that a number lies within."""
+
+    def __post_init__(self) -> None:
+        for table in TABLES:
+            if table in self.true:
+                self._read(table)
+        for number, value in self.value.items():
+            if number[0] == "inhabitants" and len(number) == 4:
+                self.known[number] = value
+        self._equalities()
+        self._inequalities()
+        self._connect()
+
+    def _read(self, table: str) -> None:
+        before = self.true[table].iter_rows(named=True)
+        after = self.published[table].iter_rows(named=True)
+        for old, new in zip(before, after, strict=True):
+            for column, number in numbers_of(table, old).items():
+                if old[column] is not None:
+                    self.value[number] = old[column]
+                    if new[column] is not None:
+                        self.known[number] = new[column]
+
+    # Relations
+
+    def _equal(self, terms: Mapping[Number, float]) -> None:
+        """The sum is what it is, and known."""
+        terms = {number: sign for number, sign in terms.items() if number in self.value}
+        total = sum(sign * self.value[number] for number, sign in terms.items())
+        self.rows.append((terms, total, total))
+
+    def _at_least(self, whole: Number, parts: Iterable[Number], times: float = 1) -> None:
+        """`whole` is at least `times` the parts together."""
+        parts = [part for part in parts if part in self.value]
+        if whole in self.value and parts:
+            self.rows.append(({whole: 1.0, **dict.fromkeys(parts, -times)}, 0.0, highspy.kHighsInf))
+            if times == 1:
+                for part in parts:
+                    self.group[part] = min(self.value[whole], self.group.get(part, np.inf))
+
+    def _equalities(self) -> None:
+        by_kind: dict[Number, dict[Number, Number]] = defaultdict(dict)
+        for number in self.value:
+            by_kind[number[:-3]][number[-3:]] = number
+        for cells in by_kind.values():
+            for children in self._families(cells):
+                self._equal(children)
+        for number in list(self.value):
+            kind, cell = number[:-3], number[-3:]
+            if kind == ("kind", "fictitious"):
+                named, listed = ("listed", "reported", *cell), ("listed", *cell)
+                self._equal({number: 1, named: 1, listed: -1})
+            if kind[0] == "marked" and kind[2] == "any":
+                sources = {"any": 1, "cosmic": -1, "municipality": -1, "both": 1}
+                self._equal({(*kind[:2], name, *cell): sign for name, sign in sources.items()})
+            if len(kind) == 2 and kind[1] == "national" and cell[0] != "00":
+                regional = (kind[0], "regional", *cell)
+                if self.value.get(regional) == self.value[number]:
+                    self._equal({number: 1, regional: -1})
+            if kind == ("of", "quality", "listings", "deceased_still_listed"):
+                self._equal({number: 1, number[1:]: -1, ("listed", *cell): -1})
+
+    def _families(self, cells: Mapping[Number, Number]) -> Iterator[dict[Number, float]]:
+        """Every parent with its children, in each direction."""
+        small: dict[str, list[Number]] = defaultdict(list)
+        regions = []
+        for area, sex, age in cells:
+            if area != "00" and len(str(area)) == 2:
+                regions.append(area)
+            elif area != "00":
+                code = str(area)
+                small[self.regions.get(code, code[:2])].append((area, sex, age))
+        for (area, sex, age), number in cells.items():
+            wholes: list[list[Number]] = []
+            if sex == "all":
+                wholes.append([(area, each, age) for each in SEXES])
+            if age == "all":
+                wholes.append([(area, sex, each) for each in AGES])
+            if area == "00":
+                wholes.append([(each, sex, age) for each in set(regions)])
+            if (sex, age) == ("all", "all") and area in small:
+                wholes.append(small[str(area)])
+            for parts in wholes:
+                found = [cells[part] for part in parts if part in cells]
+                if found:
+                    yield {number: 1.0, **dict.fromkeys(found, -1.0)}
+
+    def _inequalities(self) -> None:
+        for number in list(self.value):
+            kind, cell = number[:-3], number[-3:]
+            listed: Number = ("listed", *cell)
+            if len(kind) == 1:
+                self._at_least(number, [(*kind, "reported", *cell)])
+            elif len(kind) == 2 and kind[1] == "reported":
+                for definition in ("national", "regional"):
+                    self._at_least(number, [(kind[0], definition, *cell)])
+                if kind[0] == "listed":
+                    self._at_least(number, [("kind", each, *cell) for each in KINDS_OF_NAMED])
+                    self._at_least(number, [("own", "persons", *cell)])
+            elif kind[0] == "fixed":
+                self._at_least(listed, [number])
+                agreeing = "fixed_contact_is_the_listings_physician"
+                if kind[1] == "2":
+                    self._at_least(number, [("quality", "fixed_contacts", agreeing, *cell)])
+            elif kind[0] == "by" or (kind[0] == "quality" and kind[2] in OF_LISTED):
+                self._at_least(listed, [number])
+            elif kind[0] == "of":
+                self._at_least(number, [number[1:]])
+            elif kind == ("own", "visits"):
+                self._at_least(number, [("own", "persons", *cell)])
+                self._at_least(number, [("own", "own_visits", *cell)])
+            elif kind[0] == "marked":
+                if kind[2] in ("cosmic", "municipality"):
+                    self._at_least(number, [(*kind[:2], "both", *cell)])
+                if kind[1:] == ("sabo", "any"):
+                    self._at_least(number, [("sabo", *cell)])
+            elif kind[0] == "seen":
+                self._of_continuity(kind, cell, number)
+
+    def _of_continuity(self, kind: Number, cell: Number, number: Number) -> None:
+        _, population, series, scope, window, least = kind
+        self._at_least(("visits", *kind[1:], *cell), [number], times=float(str(least)))
+        if population == "listed":
+            self._at_least(("listed", *cell), [number])
+        else:
+            self._at_least(("seen", "listed", *kind[2:], *cell), [number])
+        if series == "physician":
+            wide = ("seen", population, "all_professions", scope, window, least, *cell)
+            self._at_least(wide, [number])
+        if scope == "own_unit":
+            wide = ("seen", population, series, "any_unit", window, least, *cell)
+            self._at_least(wide, [number])
+
+    @cached_property
+    def of_nothing(self) -> "Attack":
+        """The attack on a release that hides every row with values."""
+        attack = Attack({}, {}, self.regions)
+        attack.value, attack.rows, attack.group = self.value, self.rows, self.group
+        attack.known = {
+            number: value
+            for number, value in self.known.items()
+            if number[0] == "inhabitants" and len(number) == 4
+        }
+        attack._connect()
+        return attack
+
+    def region(self, number: Number) -> str:
+        """The region that a number's area is or lies in; 00 for the nation."""
+        code = str(number[-3])
+        return self.regions.get(code, code[:2])
+
+    def asked_for(self, number: "Protected") -> float:
+        """The width that protection asks for: no number is wider than the group it lies within."""
+        if len(number.terms) > 1:
+            return min(number.width, max(self.value[each] for each, _ in number.terms))
+        return min(number.width, self.group.get(number.terms[0][0], np.inf))
+
+    # Solving
+
+    def _connect(self) -> None:
+        """The unknown numbers in groups that no relation connects."""
+        parent = {number: number for number in self.value if number not in self.known}
+
+        def root(number: Number) -> Number:
+            while parent[number] != number:
+                parent[number] = parent[parent[number]]
+                number = parent[number]
+            return number
+
+        unknown_rows = []
+        for terms, low, high in self.rows:
+            unknown = [number for number in terms if number in parent]
+            rest = sum(sign * self.known[n] for n, sign in terms.items() if n in self.known)
+            if unknown:
+                unknown_rows.append(({n: terms[n] for n in unknown}, low - rest, high - rest))
+                for number in unknown[1:]:
+                    parent[root(number)] = root(unknown[0])
+        self._group = {number: root(number) for number in parent}
+        self._rows_of: dict[Number, list[tuple[dict[Number, float], float, float]]] = defaultdict(
+            list
+        )
+        self._numbers_of: dict[Number, list[Number]] = defaultdict(list)
+        for row in unknown_rows:
+            self._rows_of[root(next(iter(row[0])))].append(row)
+        for number, group in self._group.items():
+            self._numbers_of[group].append(number)
+        self._solvers: dict[Number, tuple[highspy.Highs, dict[Number, int]]] = {}
+
+    def _solver(self, group: Number) -> tuple[highspy.Highs, dict[Number, int]]:
+        if group not in self._solvers:
+            place = {number: at for at, number in enumerate(self._numbers_of[group])}
+            rows = self._rows_of[group]
+            lp = highspy.HighsLp()
+            lp.num_col_, lp.num_row_ = len(place), len(rows)
+            lp.col_cost_ = np.zeros(len(place))
+            lp.col_lower_ = np.zeros(len(place))
+            lp.col_upper_ = np.full(len(place), 1e7)
+            lp.row_lower_ = np.array([row[1] for row in rows], dtype=float)
+            lp.row_upper_ = np.array([row[2] for row in rows], dtype=float)
+            lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+            lengths = [len(row[0]) for row in rows]
+            lp.a_matrix_.start_ = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32)
+            lp.a_matrix_.index_ = np.array(
+                [place[number] for row in rows for number in row[0]], dtype=np.int32
+            )
+            lp.a_matrix_.value_ = np.array(
+                [sign for row in rows for sign in row[0].values()], dtype=float
+            )
+            solver = highspy.Highs()
+            solver.silent()
+            solver.passModel(lp)
+            self._solvers[group] = (solver, place)
+        return self._solvers[group]
+
+    def interval(self, terms: Mapping[Number, float]) -> tuple[float, float]:
+        """Between what the attacker can place a sum of numbers (of one connected group)."""
+        fixed = sum(sign * self.known[n] for n, sign in terms.items() if n in self.known)
+        unknown = {n: sign for n, sign in terms.items() if n not in self.known}
+        if not unknown:
+            return fixed, fixed
+        groups = {self._group[number] for number in unknown}
+        if len(groups) > 1:
+            ends = [self.interval({number: sign}) for number, sign in unknown.items()]
+            return fixed + sum(end[0] for end in ends), fixed + sum(end[1] for end in ends)
+        solver, place = self._solver(groups.pop())
+        columns = np.array([place[number] for number in unknown], dtype=np.int32)
+        found = []
+        for way in (1.0, -1.0):
+            cost = np.array([way * sign for sign in unknown.values()])
+            solver.changeColsCost(len(columns), columns, cost)
+            solver.run()
+            status = solver.getModelStatus()
+            assert status == highspy.HighsModelStatus.kOptimal, status
+            found.append(fixed + way * solver.getInfo().objective_function_value)
+        solver.changeColsCost(len(columns), columns, np.zeros(len(columns)))
+        return found[0], found[1]
+
+
+def comparing(old: Attack, new: Attack) -> Attack:
+    """An attacker who has two releases of a month and knows which numbers have not changed.
+
+    A number that is hidden in one of them has not, when no number of its kind and region has.
+    """
+    changed = {
+        (number[0], new.region(number))
+        for number, value in new.value.items()
+        if old.value.get(number) != value
+    }
+
+    def now(number: Number) -> Number:
+        same = new.value.get(number) == old.value[number]
+        seen = number in old.known and number in new.known
+        return (
+            number
+            if same and (seen or (number[0], new.region(number)) not in changed)
+            else ("then", *number)
+        )
+
+    both = Attack({}, {}, {})
+    both.value = new.value | {now(number): value for number, value in old.value.items()}
+    both.known = new.known | {now(number): value for number, value in old.known.items()}
+    both.group = new.group
+    both.rows = new.rows + [
+        ({now(number): sign for number, sign in terms.items()}, low, high)
+        for terms, low, high in old.rows
+    ]
+    both._connect()
+    return both
+
+
+@dataclass(frozen=True)
+class Protected:
+    """A number that must stay uncertain, as a sum of numbers, and by how much."""
+
+    terms: tuple[tuple[Number, float], ...]
+    value: float
+    width: float
+
+
+SHARES = {
+    "coverage": ("numerator", "denominator"),
+    "list_load": ("named", "listed"),
+    "list_kinds": ("persons", "listed"),
+    "fixed_contacts": ("persons", "listed"),
+    "definition_comparison": ("numerator", "denominator"),
+    "own_physician": ("own_visits", "visits"),
+    "data_quality": ("numerator", "denominator"),
+}
+
+
+def protected_numbers(
+    true: Mapping[str, pl.DataFrame],
+    threshold: int = 5,
+    one_physician: Iterable[str] = (),
+    physician_width: float = 0.1,
+) -> list[Protected]:
+    """By the contract's rule: persons, numerators and remainders above 0 and below the threshold.
+
+    And every count of units that rest on one physician.
+    """
+    found: dict[tuple[tuple[Number, float], ...], Protected] = {}
+    units = set(one_physician)
+    for table in TABLES:
+        for row in true[table].iter_rows(named=True) if table in true else ():
+            numbers = numbers_of(table, row)
+            sums: list[tuple[tuple[Number, float], ...]] = [
+                ((number, 1.0),) for column, number in numbers.items() if column != "visits"
+            ]
+            if table in SHARES:
+                part, whole = SHARES[table]
+                if numbers and row[part] is not None and row[whole] is not None:
+                    sums.append(((numbers[whole], 1.0), (numbers[part], -1.0)))
+            by_number = {number: row[column] for column, number in numbers.items()}
+            for terms in sums:
+                if any(by_number[number] is None for number, _ in terms):
+                    continue
+                value = sum(sign * by_number[number] for number, sign in terms)
+                public = [n for n, _ in terms if n[0] == "inhabitants" and len(n) == 4]
+                if public and len(terms) == 1:
+                    continue
+                width: float = threshold
+                on_one = row.get("level") == "unit" and row["area_code"] in units and value > 0
+                if on_one:
+                    width = max(width, np.ceil(physician_width * value))
+                if on_one or 0 < value < threshold:
+                    found[terms] = Protected(terms, float(value), float(width))
+    return list(found.values())

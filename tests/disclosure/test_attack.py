@@ -1,0 +1,159 @@
+"""Nobody who knows all that is published can place a protected number closely.
+
+The attacker is in `attacker.py` and shares no code with disclosure control. Attacked are random
+small countries, whose tables are made by the pipeline's own indicators from random deliveries, and
+the sample's release. Attacking every number takes long; a sample of them, drawn anew for every
+country, is attacked here.
+"""
+
+import random
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import duckdb
+import polars as pl
+import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+from pipelines.publication.disclosure import DisclosureSettings, suppress
+from pipelines.publication.disclosure.primary import hide, primary_cells
+from tests.disclosure.attacker import Attack, Protected, comparing, protected_numbers
+from tests.properties.country import Country, Engine, parts_of, random_country, tables_of
+
+MONTH = "2025-11"
+Tables = dict[str, pl.DataFrame]
+
+
+def made(of: Country) -> tuple[Tables, dict[str, str], frozenset[str]]:
+    """Its tables, the region of each unit, and the units that rest on one physician."""
+    parts = parts_of(of, Engine())
+    units = parts["listed_counts"].filter(pl.col("unit_id").is_not_null())
+    regions = dict(units.select("unit_id", "region_code").unique().iter_rows())
+    on_one = parts["unit_physicians"].filter(pl.col("physicians") == 1)["unit_id"]
+    return tables_of(parts, of.months), regions, frozenset(on_one)
+
+
+@cache
+def country(seed: int, persons: int) -> tuple[Tables, dict[str, str], frozenset[str]]:
+    """The same of a random country."""
+    return made(random_country(seed, persons))
+
+
+def controlled(
+    tables: Tables,
+    regions: dict[str, str],
+    on_one: frozenset[str],
+    rules: DisclosureSettings,
+    previous: Tables | None = None,
+) -> Tables:
+    unit_regions = pl.DataFrame(
+        [(MONTH, unit, region) for unit, region in sorted(regions.items())],
+        schema=dict.fromkeys(("month", "area_code", "region_code"), pl.String),
+        orient="row",
+    )
+    units = frozenset((MONTH, unit) for unit in on_one)
+    return suppress(tables, rules, units, unit_regions, previous)
+
+
+def found_out(attack: Attack, numbers: list[Protected]) -> list[str]:
+    """The numbers that are placed more closely than the protection allows."""
+    closely = []
+    for number in numbers:
+        low, high = attack.interval(dict(number.terms))
+        assert low - 1e-4 <= number.value <= high + 1e-4, f"{number} is not in {low}–{high}"
+        if high - low < attack.asked_for(number) - 1e-4:
+            # Public denominators can place a number however much is hidden.
+            least, most = attack.of_nothing.interval(dict(number.terms))
+            if high - low >= most - least - 1e-4:
+                continue
+            closely.append(f"{number.terms} {low:g} to {high:g}: {attack.asked_for(number):g}")
+    return closely
+
+
+@given(st.integers(0, 10**6), st.sampled_from([40, 120]), st.integers(0, 10**6))
+@settings(max_examples=2, phases=[Phase.generate])
+def test_random_countries(seed: int, persons: int, draw: int) -> None:
+    tables, regions, on_one = country(seed, persons)
+    published = controlled(tables, regions, on_one, DisclosureSettings())
+    numbers = protected_numbers(tables, 5, on_one)
+    attacked = random.Random(draw).sample(numbers, min(len(numbers), 15))
+    assert found_out(Attack(tables, published, regions), attacked) == []
+
+
+def test_two_releases_compared() -> None:
+    """A region has delivered anew: what is the same in both releases is known to be the same."""
+    first = random_country(5, 150)
+    region = first.regions["18"]
+    again = replace(
+        first,
+        regions=first.regions
+        | {"18": replace(region, listings=region.listings.filter(pl.col("person") % 23 != 0))},
+    )
+    old, regions, on_one = made(first)
+    new, _, _ = made(again)
+    before = controlled(old, regions, on_one, DisclosureSettings())
+    after = controlled(new, regions, on_one, DisclosureSettings(), before)
+    was = Attack(old, before, regions)
+    numbers = protected_numbers(new, 5, on_one)
+    attacked = random.Random(3).sample(numbers, 20)
+    assert found_out(comparing(was, Attack(new, after, regions)), attacked) == []
+
+
+def test_the_same_again_hides_the_same() -> None:
+    tables, regions, on_one = country(5, 150)
+    before = controlled(tables, regions, on_one, DisclosureSettings())
+    after = controlled(tables, regions, on_one, DisclosureSettings(), before)
+    assert all(after[name].equals(frame) for name, frame in before.items())
+
+
+def test_the_primary_rule_alone_would_not_do() -> None:
+    """The attacker can find what is not protected: else the other tests would say nothing."""
+    tables, regions, on_one = country(1, 150)
+    units = frozenset((MONTH, unit) for unit in on_one)
+    published = {
+        name: hide(frame, name, primary_cells(frame, name, DisclosureSettings(), units))
+        for name, frame in tables.items()
+    }
+    numbers = protected_numbers(tables, 5, on_one)
+    attacked = random.Random(1).sample(numbers, 20)
+    assert len(found_out(Attack(tables, published, regions), attacked)) > 3
+
+
+@pytest.fixture(scope="module")
+def of_sample(sample_out: Path) -> tuple[Tables, Tables, dict[str, str], frozenset[str]]:
+    """The newest month before and after disclosure control, its units' regions, and who has one."""
+    folder = sample_out / "restricted" / "statistics"
+    before = {path.stem: pl.read_parquet(path) for path in folder.glob("*.parquet")}
+    of_month = {
+        name: frame.filter(pl.col("month") == MONTH)
+        for name, frame in before.items()
+        if "month" in frame.columns
+    }
+    with duckdb.connect(sample_out / "published" / "statistics.duckdb", read_only=True) as file:
+        after = {
+            name: file.sql(f"from {name} where month = '{MONTH}'").pl().select(frame.columns)
+            for name, frame in of_month.items()
+        }
+    parts = sample_out / "restricted" / "parts" / MONTH
+    listed = pl.concat(
+        pl.read_parquet(path).select("region_code", "unit_id")
+        for path in sorted(parts.glob("*/people/listed_counts.parquet"))
+    ).drop_nulls()
+    physicians = pl.concat(
+        pl.read_parquet(path).select("unit_id", "physicians")
+        for path in sorted(parts.glob("*/people/unit_physicians.parquet"))
+    )
+    regions = {unit: region for region, unit in listed.unique().sort("region_code").iter_rows()}
+    on_one = frozenset(physicians.filter(pl.col("physicians") == 1)["unit_id"])
+    return of_month, after, regions, on_one
+
+
+def test_the_sample_release(
+    of_sample: tuple[Tables, Tables, dict[str, str], frozenset[str]],
+) -> None:
+    before, after, regions, on_one = of_sample
+    numbers = protected_numbers(before, 5, on_one)
+    attacked = random.Random(7).sample(numbers, 15)
+    assert found_out(Attack(before, after, regions), attacked) == []
