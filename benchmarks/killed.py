@@ -44,8 +44,8 @@ SENT_ANEW = (
 LEFT_OUT = 10
 """In every other delivery one row of so many is left out of the listings."""
 
-NOT_COMPARED = ("deliveries", "release_info")
-"""Tables that hold the times of the runs."""
+NOT_COMPARED = ("deliveries", "release_info", "revisions", "moved_figures")
+"""Tables that hold the times of the runs, or what has changed since the release before."""
 
 PHASES = {
     "Publishing": "publishing",

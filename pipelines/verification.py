@@ -117,7 +117,11 @@ def verify(release: KeptRelease, landing: Path, store: Store, key: str) -> Verif
         release.release_id,
         same=tuple(same),
         different=(*unchanged, *differing),
-        circumstances=(*missing, *_code_since(manifest, landing)),
+        circumstances=(
+            *missing,
+            *_release_before(release),
+            *_code_since(manifest, landing),
+        ),
     )
 
 
@@ -326,6 +330,17 @@ def _facts_that_differ(then: Mapping[str, str], now: Mapping[str, str]) -> str:
         )
         + "."
     )
+
+
+def _release_before(release: KeptRelease) -> list[str]:
+    """A sentence where what depends on the release before cannot be derived."""
+    before = release.manifest["previous_release"]
+    if not before or (release.folder.parent / before).is_dir():
+        return []
+    return [
+        f"The release before, {before}, is not kept, so what depends on it cannot be derived "
+        "again: revisions and moved_figures."
+    ]
 
 
 def _code_since(manifest: Mapping[str, Any], landing: Path) -> list[str]:
