@@ -4,9 +4,14 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from pipelines.publication.disclosure.grid import Marks, areas_of, grid_of
+from pipelines.publication.disclosure.grid import Grid, Marks, areas_of, grid_of
 from pipelines.publication.disclosure.moves import Moves
-from pipelines.publication.disclosure.previous import Before, before, hidden_before
+from pipelines.publication.disclosure.previous import (
+    Before,
+    before,
+    hidden_before,
+    is_the_same,
+)
 from pipelines.publication.disclosure.secondary import Suppression
 from pipelines.publication.disclosure.settings import DisclosureSettings
 from pipelines.publication.disclosure.targets import kept_targets, targets_of
@@ -54,16 +59,19 @@ def hidden_rows(
         compared: Before | None = None
         then = {name: frame for name, frame in _of_month(earlier, month).items() if frame.height}
         if then:
-            compared = before(
-                grid, grid_of(then, _marked(then, hidden_earlier), holds_together, areas)
-            )
+            published = grid_of(then, _marked(then, hidden_earlier), holds_together, areas)
+            if is_the_same(grid, published):
+                # A month that has not changed is published as it was.
+                grid.hidden |= published.hidden
+                _mark(rows, of_month, grid)
+                continue
+            compared = before(grid, published)
             kept = compared.kept(grid)
             targets += kept_targets(grid, kept, settings)
             grid.hidden |= kept
         suppression = Suppression(grid, Moves(grid, compared), weights_of(grid))
         suppression.protect(targets)
-        for name, frame in of_month.items():
-            rows[name][frame["in_table"].to_numpy()] |= grid.marked_rows(name, frame.height)
+        _mark(rows, of_month, grid)
     if DATA_QUALITY.name in tables:
         rows[DATA_QUALITY.name] |= _nations_apart(
             tables[DATA_QUALITY.name], rows[DATA_QUALITY.name]
@@ -89,6 +97,12 @@ def _nations_apart(quality: pl.DataFrame, hidden: Marks) -> Marks:
         .to_series()
         .to_numpy()
     )
+
+
+def _mark(rows: dict[str, Marks], of_month: Mapping[str, pl.DataFrame], grid: Grid) -> None:
+    """Marks the month's hidden rows among those of all months."""
+    for name, frame in of_month.items():
+        rows[name][frame["in_table"].to_numpy()] |= grid.marked_rows(name, frame.height)
 
 
 def _connected(tables: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:

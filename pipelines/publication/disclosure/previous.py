@@ -53,6 +53,14 @@ def hidden_before(published: Mapping[str, pl.DataFrame]) -> dict[str, pl.Series]
     }
 
 
+def is_the_same(grid: Grid, published: Grid) -> bool:
+    """Whether a month is what was published before, and the primary rule hides no more of it."""
+    shown = published.values != MISSING
+    same_rows = np.array_equal(grid.known, published.known | (published.hidden & grid.known))
+    same_values = np.array_equal(grid.values[shown], published.values[shown])
+    return same_rows and same_values and not (grid.hidden & ~published.hidden).any()
+
+
 def before(grid: Grid, published: Grid) -> Before:
     """Compares a month with the same month as it was published before, on the same cells."""
     shown = published.values != MISSING
