@@ -42,14 +42,15 @@ def make_request(
     with workspace.store.locked():
         outcome = bring_request_up_to_date(workspace, context.instance, config)
         _report(context, outcome)
-        missing = make_package(workspace, context.instance, config, outcome)
+        made = make_package(workspace, context.instance, config, outcome)
     folder = workspace.store.request_folder(config.year)
     context.add_output_metadata(
         {
             "path": dg.MetadataValue.path(folder),
             "month": outcome.month,
-            "partial": bool(missing),
-            "missing": dg.MetadataValue.json(dict(missing)),
+            "partial": bool(made.missing),
+            "missing": dg.MetadataValue.json(dict(made.missing)),
+            "unapproved_figures": made.unapproved_figures,
         }
     )
 

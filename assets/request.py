@@ -62,5 +62,6 @@ def request_package(workspace: Workspace, config: RequestConfig) -> dg.Materiali
             "bytes": package.bytes,
             "partial": package.is_partial,
             "missing": dg.MetadataValue.json(dict(package.missing)),
+            "unapproved_figures": package.unapproved_figures,
         }
     )

@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 import dagster as dg
 
@@ -12,6 +13,13 @@ from assets.run import OURS, QUIET, Outcome, bring_up_to_date, failure_of
 from assets.workspace import Workspace
 from pipelines.errors import StepFailedError, WrongUseError
 from pipelines.selection import month_of_request
+
+
+class Reservations(NamedTuple):
+    """What a package says on its cover: deliveries missing by region, and figures not approved."""
+
+    missing: Mapping[str, str]
+    unapproved_figures: int
 
 
 def bring_request_up_to_date(
@@ -34,8 +42,8 @@ def bring_request_up_to_date(
 
 def make_package(
     workspace: Workspace, instance: dg.DagsterInstance, request: RequestConfig, outcome: Outcome
-) -> Mapping[str, str]:
-    """Write the package of the figures that were brought up to date; what it lacks by region.
+) -> Reservations:
+    """Write the package of the figures that were brought up to date; what its cover reserves.
 
     Raises StepFailedError, with a former package as it was, when a step had failed, or deliveries
     are missing and the package may not be partial.
@@ -59,6 +67,7 @@ def make_package(
         if event.is_step_failure:
             raise StepFailedError(failure_of(event))
     (made,) = result.asset_materializations_for_node(node)
-    missing = made.metadata["missing"].value
+    missing, unapproved = (made.metadata[name].value for name in ("missing", "unapproved_figures"))
     assert isinstance(missing, Mapping)
-    return {str(region): str(words) for region, words in missing.items()}
+    assert isinstance(unapproved, int)
+    return Reservations({str(region): str(words) for region, words in missing.items()}, unapproved)

@@ -137,8 +137,10 @@ def show_refusals(console: Console, store: Store, refused: list[StoredReceipt]) 
     )
 
 
-def show_package(console: Console, folder: Path, month: str, missing: Mapping[str, str]) -> None:
-    """Where the November package is, and what it lacks."""
+def show_package(
+    console: Console, folder: Path, month: str, missing: Mapping[str, str], unapproved: int
+) -> None:
+    """Where the November package is, and what its cover reserves."""
     console.print(f"\nPackage of {month}: {folder}", soft_wrap=True, highlight=False)
     for region, words in missing.items():
         console.print(
@@ -146,6 +148,14 @@ def show_package(console: Console, folder: Path, month: str, missing: Mapping[st
             style="yellow",
             highlight=False,
             markup=False,
+        )
+    if unapproved:
+        console.print(
+            f"{unapproved} figures of the month moved more than likely and nobody has approved "
+            "them, as the cover says. Look at the table moved_figures, then: flk publish --approve "
+            '"who and why", and make the package again.',
+            style="yellow",
+            highlight=False,
         )
 
 

@@ -1,14 +1,16 @@
 """What a user of a region's figures should know about the deliveries behind them.
 
-The sentences of the column `remarks` of `reporting`; file names and months, never contents.
+What the column `remarks` of `reporting` says, in the sentences of `schemas/sentences.toml`: file
+names and months, never contents.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 
 from pipelines.months import month_of
 from pipelines.receipts import Receipts, StoredReceipt
 from schemas.corrections import CORRECTION_RULES
+from schemas.sentences import sentence
 
 OPTIONAL_DELIVERIES = ("fixed_contacts",)
 
@@ -26,13 +28,10 @@ def remark_of_no_report(receipts: Receipts, region: str, month: str) -> str:
         if each.delivery == "listings" and month_of(each.reference_date or date.min) == month
     ]
     if not refused and not withdrawn:
-        return "No listings snapshot delivered in the month."
-    remarks = ["No accepted listings snapshot in the month"]
-    if refused:
-        remarks.append(f"{_names(refused)} refused")
-    if withdrawn:
-        remarks.append(f"{_names(withdrawn)} withdrawn and not used")
-    return "; ".join(remarks) + "."
+        return sentence("nothing_in_month")
+    found = {"refused": refused, "withdrawn": withdrawn}
+    names = {kind: _names(receipts) for kind, receipts in found.items() if receipts}
+    return sentence("_".join(["nothing_accepted", *names]), **names)
 
 
 def remarks_of(
@@ -57,7 +56,7 @@ def remarks_of(
         if any(code in each.rules for code in CORRECTION_RULES)
     )
     if corrected:
-        remarks.append(f"Corrected before use: {', '.join(corrected)} (see deliveries).")
+        remarks.append(sentence("corrected", files=", ".join(corrected)))
     withdrawn = [
         each
         for each in _withdrawn(receipts, region)
@@ -65,7 +64,7 @@ def remarks_of(
     ]
     if withdrawn:
         names = sorted({f"{each.delivery}/{each.file_name}" for each in withdrawn})
-        remarks.append(f"Withdrawn and not used: {', '.join(names)}.")
+        remarks.append(sentence("withdrawn", files=", ".join(names)))
     return " ".join(remarks) or None
 
 
@@ -107,15 +106,31 @@ def _of_snapshot(
         for each in _refused(receipts, region, delivery)
         if in_use <= (each.reference_date or date.min) <= reference_date
     ]
-    if refused and chosen:
-        # The same name stands on both sides where a file was sent again and refused.
-        former = "the former " if {*_places(refused)} & {*_places(chosen)} else ""
-        return [f"{delivery}: {_names(refused)} refused; {former}{_names(chosen)} stands in."]
     if refused:
-        return [f"{delivery}: {_names(refused)} refused."]
+        # The same name stands on both sides where a file was sent again and refused.
+        again = bool({*_places(refused)} & {*_places(chosen)})
+        return [_of_refused(delivery, refused, chosen, again=again)]
     if not chosen and delivery not in OPTIONAL_DELIVERIES:
-        return [f"{delivery}: nothing delivered."]
+        return [sentence("nothing_delivered", delivery=delivery)]
     return []
+
+
+def _of_refused(
+    delivery: str,
+    refused: Iterable[StoredReceipt],
+    used: Collection[StoredReceipt],
+    *,
+    again: bool,
+) -> str:
+    """What was refused, and what stands in, if anything; `again`: under the same name."""
+    if not used:
+        return sentence("refused", delivery=delivery, refused=_names(refused))
+    return sentence(
+        "refused_former_of_same_name" if again else "refused_former",
+        delivery=delivery,
+        refused=_names(refused),
+        used=_names(used),
+    )
 
 
 def _of_contacts(
@@ -133,12 +148,13 @@ def _of_contacts(
     ]
     if refused:
         former = [each for each in chosen if each.place in {*_places(refused)}]
-        stands_in = f"; the former {_names(former)} stands in" if former else ""
-        remarks.append(f"care_contacts: {_names(refused)} refused{stands_in}.")
+        remarks.append(_of_refused("care_contacts", refused, former, again=True))
     delivered = {month_of(each.reference_date or date.min) for each in chosen}
     missing = [month for month in expected_months if month not in delivered]
     if missing:
-        remarks.append(f"care_contacts: no accepted delivery for {', '.join(missing)}.")
+        remarks.append(
+            sentence("months_missing", delivery="care_contacts", months=", ".join(missing))
+        )
     return remarks
 
 

@@ -13,11 +13,9 @@ from pipelines.months import month_of, months_between
 from pipelines.receipts import Receipts, StoredReceipt, newest
 from pipelines.remarks import remark_of_no_report, remarks_of
 from schemas.regions import region_names
+from schemas.sentences import sentence
 from schemas.variants import longest_window_months
 
-NAME_RULE_OFF = (
-    "Lists named after their unit are not counted as fictitious, as the region's profile says."
-)
 REGISTERS = ("units", "physicians", "fixed_contacts")
 
 
@@ -108,7 +106,7 @@ def _select_region(receipts: Receipts, region: str, month: str) -> Selection:
     name_rule = region not in receipts.without_name_rule
     remarks = remarks_of(receipts, region, reference_date, files, expected)
     if not name_rule:
-        remarks = " ".join(filter(None, [remarks, NAME_RULE_OFF]))
+        remarks = " ".join(filter(None, [remarks, sentence("name_rule_off")]))
     return Selection(
         RegionMonth(
             region_code=region,

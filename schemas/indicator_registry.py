@@ -10,12 +10,12 @@ import hashlib
 import json
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from datetime import date
 from functools import cache
 from importlib.resources import files
 from itertools import product
-from typing import Any
+from typing import Any, Literal
 
 from schemas import codes
 from schemas.comparability import Comparability, comparability
@@ -27,6 +27,8 @@ from schemas.targets import Target, targets
 from schemas.variants import Variant, variants
 
 HASH_LENGTH = 16
+Language = Literal["en", "sv"]
+_SWEDISH = "_sv"
 CONTINUITY_POPULATIONS = ("listed", "sabo")
 INTERVALS = {
     "coverage": "wilson",
@@ -38,6 +40,22 @@ INTERVALS = {
 
 def _hash_of(decided_by: str) -> str:
     return hashlib.sha256(decided_by.encode()).hexdigest()[:HASH_LENGTH]
+
+
+@dataclass(frozen=True)
+class IndicatorTexts:
+    """What an indicator is, in the words of one language; missing is what it has not."""
+
+    name: str
+    population_description: str
+    weighting: str
+    unit: str
+    interpretation: str
+    limitations: str
+    source: str
+    numerator: str | None = None
+    denominator: str | None = None
+    interval_method: str | None = None
 
 
 @dataclass(frozen=True)
@@ -54,19 +72,10 @@ class Indicator:
     value: PublishedValue
     parameters: Mapping[str, str | int]
     decided_by: str
-    name_sv: str
-    name_en: str
-    population_description: str
-    numerator: str | None
-    denominator: str | None
     professions: str | None
     contact_types: str | None
-    weighting: str
-    interval_method: str | None
-    unit: str
-    interpretation: str
-    limitations: str
-    source: str
+    english: IndicatorTexts
+    swedish: IndicatorTexts
 
     @property
     def definition_hash(self) -> str:
@@ -229,38 +238,18 @@ def _fixed(table: str) -> dict[str, str | int]:
 def _indicator(
     value: PublishedValue, parameters: dict[str, str | int], sources: RegistrySources
 ) -> Indicator:
-    texts = sources.texts[value.table][value.column]
-    words = _words(value.table, parameters, sources)
+    version = sources.texts[value.table][value.column]["version"]
     contacts = _contacts(value.table, parameters)
-
-    def filled(name: str) -> str | None:
-        language = "sv" if name.endswith("_sv") else "en"
-        return texts[name].format_map(words[language]) if name in texts else None
-
     return Indicator(
         indicator=value.indicator_id(parameters),
-        version=texts["version"],
+        version=version,
         value=value,
         parameters=_fixed(value.table) | parameters,
-        decided_by=_canonical(_decided_by(value, parameters, texts["version"], sources)),
-        population_description=words["en"]["population_description"],
+        decided_by=_canonical(_decided_by(value, parameters, version, sources)),
         professions="|".join(contacts["professions"]) if contacts else None,
         contact_types="|".join(contacts["contact_types"]) if contacts else None,
-        **{
-            name: filled(name)  # type: ignore[arg-type]
-            for name in (
-                "name_sv",
-                "name_en",
-                "numerator",
-                "denominator",
-                "weighting",
-                "interval_method",
-                "unit",
-                "interpretation",
-                "limitations",
-                "source",
-            )
-        },
+        english=_texts(value, parameters, sources, "en"),
+        swedish=_texts(value, parameters, sources, "sv"),
     )
 
 
@@ -427,36 +416,58 @@ def _canonical(data: object) -> str:
 # Texts
 
 
+def _texts(
+    value: PublishedValue,
+    parameters: Mapping[str, str | int],
+    sources: RegistrySources,
+    language: Language,
+) -> IndicatorTexts:
+    words = _words(value.table, parameters, sources, language)
+    templates = _of_language(sources.texts[value.table][value.column], language)
+    return IndicatorTexts(
+        population_description=words["description"],
+        **{
+            each.name: templates[each.name].format_map(words)
+            for each in fields(IndicatorTexts)
+            if each.name in templates
+        },
+    )
+
+
+def _of_language(entry: Mapping[str, Any], language: Language) -> dict[str, str]:
+    """The texts of an entry by their names without a language: `…_sv` is Swedish."""
+    if language == "en":
+        return {name: text for name, text in entry.items() if not name.endswith(_SWEDISH)}
+    return {
+        name.removesuffix(_SWEDISH): text
+        for name, text in entry.items()
+        if name.endswith(_SWEDISH) or f"{name}{_SWEDISH}" not in entry
+    }
+
+
 def _words(
-    table: str, parameters: Mapping[str, str | int], sources: RegistrySources
-) -> dict[str, dict[str, str]]:
-    """The words that stand for the parameters in the texts, by language."""
+    table: str,
+    parameters: Mapping[str, str | int],
+    sources: RegistrySources,
+    language: Language,
+) -> dict[str, str]:
+    """The words that stand for the parameters in the texts."""
     words = sources.texts["words"]
-    filled: dict[str, dict[str, str]] = {"sv": {}, "en": {}}
+    filled: dict[str, str] = {}
     for name, code in parameters.items():
         group = {"kind": "list_kind" if table == "list_kinds" else "fixed_contact_kind"}.get(
             name, name
         )
-        entry: Mapping[str, str] = words.get(group, {}).get(str(code), {})
-        for language in filled:
-            filled[language][group] = entry.get(language, str(code))
-            filled[language].update(
-                {key: text for key, text in entry.items() if key not in ("sv", "en")}
-            )
+        entry = words.get(group, {}).get(str(code), {})
+        filled |= _of_language(entry, language)
+        filled[group] = entry.get(language, str(code))
     if table == "data_quality":
         metrics = {each.key: each for each in quality_metrics()}
         metric = metrics[str(parameters["delivery"]), str(parameters["metric"])]
-        for language, name in (("sv", metric.sv), ("en", metric.en)):
-            filled[language] |= {"metric": name, "counted": metric.numerator}
-            filled[language]["of"] = metric.denominator or ""
+        filled |= metric.words(language)
     if table == "target_status":
         titles = {each.target_id: each.title for each in sources.targets}
-        for texts in filled.values():
-            texts["title"] = titles[str(parameters["target_id"])]
-    population = str(parameters.get("population", "listed"))
-    description = words["table_population"].get(
-        table, words["population"][population]["description"]
-    )
-    for texts in filled.values():
-        texts["population_description"] = description
-    return filled
+        filled["title"] = titles[str(parameters["target_id"])]
+    population = words["population"][str(parameters.get("population", "listed"))]
+    described = words["table_population"].get(table, population)
+    return filled | {"description": _of_language(described, language)["description"]}

@@ -25,7 +25,9 @@ class QualityMetric:
     sv: str
     en: str
     numerator: str
+    numerator_sv: str
     denominator: str | None = None
+    denominator_sv: str | None = None
     of_persons: bool = False
     nation: str = "sum"
 
@@ -37,6 +39,14 @@ class QualityMetric:
     def key(self) -> tuple[str, str]:
         """Delivery and metric: what tells it from every other."""
         return (self.delivery, self.metric)
+
+    def words(self, language: str) -> dict[str, str]:
+        """Its name, what is counted and of what, for the texts of the registry."""
+        if language == "sv":
+            name, counted, of = self.sv, self.numerator_sv, self.denominator_sv
+        else:
+            name, counted, of = self.en, self.numerator, self.denominator
+        return {"metric": name, "counted": counted, "of": of or ""}
 
 
 def rejected_by(rule: str) -> str:
@@ -61,7 +71,10 @@ def quality_metrics() -> tuple[QualityMetric, ...]:
             sv=f"Rader avvisade enligt regeln {rule.code}",
             en=f"Rows rejected by the rule {rule.code}",
             numerator=f"Rows rejected by the rule, perhaps by others too: {rule.sentence}",
+            numerator_sv=f"Rader avvisade enligt regeln, kanske även enligt andra: "
+            f"{rule.sentence_sv}",
             denominator=metric.denominator,
+            denominator_sv=metric.denominator_sv,
         )
         for metric in metrics
         if metric.metric == REJECTED_ROWS

@@ -5,6 +5,8 @@ The registers stand beside the statistics in the published file. How they are fi
 `pipelines/publication/indicators_view.py`.
 """
 
+from collections.abc import Mapping
+
 from schemas import codes
 from schemas.column import Column, Kind
 from schemas.columns import (
@@ -81,6 +83,24 @@ PARAMETERS = (
     _parameter("metric", "Measure of data quality.", "Kvalitetsmått"),
 )
 
+IN_WORDS: Mapping[str, str] = {
+    "population_description": "Om populationen",
+    "numerator": "Täljare",
+    "denominator": "Nämnare",
+    "weighting": "Viktning",
+    "interval_method": "Intervallmetod",
+    "unit": "Enhet",
+    "interpretation": "Tolkning",
+    "limitations": "Begränsningar",
+    "source": "Källa",
+}
+"""Columns of `definitions` whose Swedish stands beside in a column named `…_sv`; their labels."""
+
+
+def _in_words(name: str, description: str, *, required: bool = True) -> Column:
+    return _text(name, description, IN_WORDS[name], required=required)
+
+
 DEFINITIONS = TableContract(
     name="definitions",
     title="Definitioner",
@@ -113,14 +133,11 @@ DEFINITIONS = TableContract(
         TABLE_NAME.with_(description="The table that holds the value."),
         _text("value_column", "The column that holds the value.", "Värdekolumn"),
         *PARAMETERS,
-        _text("population_description", "Whom the figure is about, in words.", "Om populationen"),
-        _text(
-            "numerator", "The numerator; missing where there is none.", "Täljare", required=False
-        ),
-        _text(
+        _in_words("population_description", "Whom the figure is about, in words."),
+        _in_words("numerator", "The numerator; missing where there is none.", required=False),
+        _in_words(
             "denominator",
             "The denominator; for a mean the persons. Missing where there is none.",
-            "Nämnare",
             required=False,
         ),
         _text(
@@ -135,22 +152,31 @@ DEFINITIONS = TableContract(
             "Kontakttyper",
             required=False,
         ),
-        _text("weighting", "What weighs equally in the figure.", "Viktning"),
-        _text(
+        _in_words("weighting", "What weighs equally in the figure."),
+        _in_words(
             "interval_method",
             "How the interval is computed; missing where there is none.",
-            "Intervallmetod",
             required=False,
         ),
-        _text("unit", "Unit of the value.", "Enhet"),
-        _text("interpretation", "How to read the figure.", "Tolkning"),
-        _text("limitations", "What the figure does not say.", "Begränsningar"),
-        _text("source", "Where the definition comes from.", "Källa"),
+        _in_words("unit", "Unit of the value."),
+        _in_words("interpretation", "How to read the figure."),
+        _in_words("limitations", "What the figure does not say."),
+        _in_words("source", "Where the definition comes from."),
         _text(
             "decided_by",
             "Everything that decides the value, as JSON with sorted keys: parameters, code lists, "
             "rule sets, guideline values. Its SHA-256 begins with definition_hash.",
             "Bestäms av",
+        ),
+        *(
+            _text(
+                f"{name}_sv",
+                f"The same as {name}, in Swedish. Missing where {name} is, and of months that were "
+                "made before there were Swedish texts.",
+                f"{label}, på svenska",
+                required=False,
+            )
+            for name, label in IN_WORDS.items()
         ),
     ),
 )
@@ -224,6 +250,8 @@ DICTIONARY = TableContract(
         ),
         Column("required", Kind.TRUTH, "The column is never missing.", "Obligatorisk"),
         Column("is_key", Kind.TRUTH, "The column is part of the table's key.", "Nyckel"),
+        _text("description_sv", "The same as description, in Swedish.", "Beskrivning, på svenska"),
+        _text("unit_sv", "The same as unit, in Swedish.", "Enhet, på svenska", required=False),
     ),
 )
 

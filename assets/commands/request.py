@@ -42,6 +42,12 @@ def _request(options: argparse.Namespace) -> int:
     with working(workspace, console) as instance:
         outcome = bring_request_up_to_date(workspace, instance, request)
         show_refusals(console, store, outcome.refused)
-        missing = make_package(workspace, instance, request, outcome)
-    show_package(console, store.request_folder(options.year), outcome.month, missing)
+        made = make_package(workspace, instance, request, outcome)
+    show_package(
+        console,
+        store.request_folder(options.year),
+        outcome.month,
+        made.missing,
+        made.unapproved_figures,
+    )
     return FAILED if outcome.refused else DONE

@@ -139,9 +139,12 @@ def not_shown(rows: pl.DataFrame) -> str:
 def in_words(definition: dict[str, object]) -> str:
     """What a figure is, as Markdown: name, numerator, denominator, how to read it, its limits."""
     return (
-        f"**{definition['name_sv']}** · {definition['name_en']}\n\n"
-        f"{definition['numerator'] or ''} / {definition['denominator'] or ''} "
-        f"{definition['interpretation']} *{definition['limitations']}*\n\n"
+        f"**{definition['name_sv']}**\n\n"
+        f"{definition['numerator_sv'] or ''} / {definition['denominator_sv'] or ''} "
+        f"{definition['interpretation_sv']} {definition['limitations_sv']}\n\n"
+        f"*{definition['name_en']}. {definition['numerator'] or ''} / "
+        f"{definition['denominator'] or ''} {definition['interpretation']} "
+        f"{definition['limitations']}*\n\n"
         f"`{definition['indicator']}` `{definition['definition_hash']}`"
     )
 

@@ -8,6 +8,7 @@ from pipelines.indicators.data_quality import few_provider_ids
 from pipelines.indicators.region_month import RegionMonth, complete
 from schemas import codes
 from schemas.comparability import Comparability
+from schemas.sentences import sentence
 from schemas.statistics import REPORTING
 
 
@@ -30,9 +31,10 @@ def reporting_table(
     """
     months = complete(region_months)
     few = set(few_provider_ids(quality_sums, settings))
-    flag = (
-        f"care_contacts: below {100 * settings.provider_id_threshold:g} per cent of the visits to "
-        "physicians have a provider id; read the continuity with care (see data_quality)."
+    flag = sentence(
+        "few_provider_ids",
+        delivery="care_contacts",
+        percent=f"{100 * settings.provider_id_threshold:g}",
     )
     counted = population_counts.group_by("region_code").agg(pl.col("persons").sum())
     population: dict[str, int] = dict(counted.iter_rows())
@@ -52,9 +54,12 @@ def reporting_table(
     total = sum(population.values())
     held = sum(population.get(month.region_code, 0) for month in months if month.reports)
     reporting = sum(month.reports for month in months)
-    remark = f"{reporting} of {len(months)} regions report"
-    if total:
-        remark += f"; they hold {100 * held / total:.1f} per cent of the population"
+    counted_regions = {"reporting": reporting, "regions": len(months)}
+    remark = (
+        sentence("regions_report_and_hold", **counted_regions, percent=f"{100 * held / total:.1f}")
+        if total
+        else sentence("regions_report", **counted_regions)
+    )
     rows.append(
         (
             months[0].month,
@@ -63,7 +68,7 @@ def reporting_table(
             total or None,
             None,
             None,
-            remark + ".",
+            remark,
         )
     )
     table = pl.DataFrame(rows, schema=REPORTING.polars_schema(), orient="row")

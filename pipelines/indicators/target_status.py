@@ -16,6 +16,7 @@ import polars as pl
 from schemas import codes
 from schemas.comparability import Comparability
 from schemas.indicator_registry import indicator_of
+from schemas.sentences import sentence
 from schemas.statistics import TARGET_PROJECTION, TARGET_STATUS
 from schemas.targets import Target
 
@@ -244,35 +245,33 @@ def _compared(
 def _reasons_of_month(figures: Figures, target: Target, month: str, baseline: str) -> list[pl.Expr]:
     """Reasons that concern the two months as a whole."""
     if month == baseline:
-        return [pl.lit("This is the baseline month.")]
+        return [pl.lit(sentence("baseline_itself"))]
     if month < baseline:
-        return [pl.lit(f"The month is before the baseline month {baseline}.")]
+        return [pl.lit(sentence("before_baseline", month=baseline))]
     if baseline not in figures.months:
-        return [pl.lit(f"The baseline month {baseline} has not been made.")]
+        return [pl.lit(sentence("baseline_not_made", month=baseline))]
     indicator = indicator_of(target.table, target.column, target.where)
     hashes = [figures.definition_hash(indicator, each) for each in (baseline, month)]
     if None in hashes or hashes[0] != hashes[1]:
-        return [
-            pl.lit(
-                f"The definition is another than in {baseline}; make that month again to compare."
-            )
-        ]
+        return [pl.lit(sentence("other_definition", month=baseline))]
     return []
 
 
 def _reason_of_baseline_value(baseline: str) -> pl.Expr:
     status = pl.col("baseline_status")
-    because = (
-        pl.when(status.is_null())
-        .then(pl.lit("not in the figures"))
-        .otherwise(status.str.replace_all("_", " ", literal=True))
+    because = {None: "not in the figures"} | {
+        each: each.replace("_", " ") for each in codes.STATUSES if each != "ok"
+    }
+    nothing = status.replace_strict(
+        {each: sentence("no_value_then", month=baseline, why=why) for each, why in because.items()},
+        default=None,
+        return_dtype=pl.String,
     )
-    nothing = pl.format("No value in {} ({}).", pl.lit(baseline), because)
     return (
         pl.when(status.fill_null("") != "ok")
         .then(nothing)
         .when(pl.col("baseline_value") == 0)
-        .then(pl.lit(f"The value in {baseline} is 0."))
+        .then(pl.lit(sentence("value_then_0", month=baseline)))
     )
 
 
@@ -293,8 +292,8 @@ def _reason_of_regions(
         else 1.0
     )
     refused = bool(differing) and share > settings.largest_population_of_other_regions
-    sentence = f"Other regions than in {baseline}: {', '.join(differing)} in one of the months."
-    return pl.when((pl.col("level") == "nation") & pl.lit(refused)).then(pl.lit(sentence))
+    reason = sentence("other_regions", month=baseline, regions=", ".join(differing))
+    return pl.when((pl.col("level") == "nation") & pl.lit(refused)).then(pl.lit(reason))
 
 
 def _regions_in(figures: Figures, target: Target, month: str) -> set[str]:
@@ -330,21 +329,13 @@ def _with_completeness(
 
 def _reasons_of_completeness(baseline: str, settings: Comparability) -> list[pl.Expr]:
     reasons: list[pl.Expr] = []
-    for name, largest, words in (
-        (
-            "months_share",
-            settings.largest_change_of_contact_months,
-            "The share of the window's months that have contacts",
-        ),
-        (
-            "provider_share",
-            settings.largest_change_of_provider_ids,
-            "The share of contacts with a provider id",
-        ),
+    for name, largest, key in (
+        ("months_share", settings.largest_change_of_contact_months, "months_differ"),
+        ("provider_share", settings.largest_change_of_provider_ids, "provider_ids_differ"),
     ):
         change = (pl.col(name) - pl.col(f"baseline_{name}")).abs().round(DECIMALS)
-        sentence = f"{words} differs by more than {100 * largest:g} percentage points."
-        reasons.append(pl.when(change > largest).then(pl.lit(sentence)))
+        reason = sentence(key, points=f"{100 * largest:g}")
+        reasons.append(pl.when(change > largest).then(pl.lit(reason)))
     return reasons
 
 

@@ -11,6 +11,7 @@ import polars as pl
 
 from pipelines.publication.duckdb_sql import DUCKDB_TYPES
 from schemas.contract import TableContract
+from schemas.dictionary_sv import column_in_swedish, unit_in_swedish
 from schemas.guidelines import Guideline
 from schemas.indicator_registry import Indicator, indicator_of
 from schemas.regions import municipality_names, region_names, region_of
@@ -18,6 +19,7 @@ from schemas.registers import (
     DEFINITIONS,
     DICTIONARY,
     GUIDELINES,
+    IN_WORDS,
     INDICATORS_VIEW,
     MUNICIPALITIES,
     PARAMETERS,
@@ -46,27 +48,28 @@ def definitions_of_month(month: str, indicators: Iterable[Indicator]) -> pl.Data
                 "definition_hash": each.definition_hash,
                 "from_month": month,
                 "to_month": month,
-                "name_sv": each.name_sv,
-                "name_en": each.name_en,
+                "name_sv": each.swedish.name,
+                "name_en": each.english.name,
                 "table_name": each.value.table,
                 "value_column": each.value.column,
                 **{column.name: each.parameters.get(column.name) for column in PARAMETERS},
-                "population_description": each.population_description,
-                "numerator": each.numerator,
-                "denominator": each.denominator,
+                **_words_of(each),
                 "professions": each.professions,
                 "contact_types": each.contact_types,
-                "weighting": each.weighting,
-                "interval_method": each.interval_method,
-                "unit": each.unit,
-                "interpretation": each.interpretation,
-                "limitations": each.limitations,
-                "source": each.source,
                 "decided_by": each.decided_by,
             }
             for each in indicators
         ),
     )
+
+
+def _words_of(indicator: Indicator) -> dict[str, str | None]:
+    """The columns of `definitions` in words, in English and, as `…_sv`, in Swedish."""
+    return {
+        column: getattr(texts, name)
+        for name in IN_WORDS
+        for column, texts in ((name, indicator.english), (f"{name}_sv", indicator.swedish))
+    }
 
 
 def definitions(of_months: Iterable[pl.DataFrame]) -> pl.DataFrame:
@@ -224,6 +227,8 @@ def _dictionary_rows(contract: TableContract) -> Iterable[dict[str, object]]:
             "codes": "|".join(column.codes) or None,
             "required": column.required,
             "is_key": column.name in contract.key,
+            "description_sv": column_in_swedish(contract.name, column.name),
+            "unit_sv": unit_in_swedish(column.unit) if column.unit else None,
         }
 
 

@@ -4,9 +4,10 @@ from itertools import groupby
 
 from pipelines.publication.quality_declaration import quality_declaration
 from pipelines.publication.report.figure import DATA_FOLDER
-from pipelines.publication.report.language import Language
+from pipelines.publication.report.language import SWEDISH, Language
 from pipelines.publication.report.page import Page
 from pipelines.publication.report.published import Published, Row
+from schemas.dictionary_sv import table_in_swedish
 
 _EXAMPLES = ("AAAA", "AAAB", "AABB", "ABCD")
 
@@ -62,7 +63,13 @@ def definitions_page(published: Published, language: Language) -> Page:
 def dictionary_page(published: Published, language: Language) -> Page:
     """Every column of every table."""
     tables = [
-        {"name": table, "comment": published.table_descriptions.get(table), "rows": list(rows)}
+        {
+            "name": table,
+            "description": table_in_swedish(table)
+            if language is SWEDISH
+            else published.table_descriptions[table],
+            "rows": [_in_language(row, language) for row in rows],
+        }
         for table, rows in groupby(published.dictionary, key=lambda row: row["table_name"])
     ]
     return Page(
@@ -72,6 +79,12 @@ def dictionary_page(published: Published, language: Language) -> Page:
         template="dictionary.html",
         content={"tables": tables},
     )
+
+
+def _in_language(row: Row, language: Language) -> Row:
+    if language is not SWEDISH:
+        return row
+    return {**row, "description": row["description_sv"], "unit": row["unit_sv"]}
 
 
 def quality_page(published: Published, language: Language) -> Page:

@@ -35,6 +35,7 @@ OF_THE_MONTH = (
 REGISTERS = (
     "deliveries",
     "definitions",
+    "moved_figures",
     "targets",
     "release_info",
     "reporting",
@@ -131,6 +132,12 @@ class RequestFigures:
             pl.col("level").is_in(["nation", "region"]), pl.col("reference_date").is_not_null()
         )
         return dict(rows.select("area_code", "reference_date").unique().sort("area_code").rows())
+
+    @property
+    def unapproved_figures(self) -> int:
+        """How many figures of the month moved more than likely, and nobody has approved them."""
+        moved = self.tables["moved_figures"]
+        return moved.filter(pl.col("month") == self.month, ~pl.col("approved")).height
 
     @property
     def reference_date(self) -> date:

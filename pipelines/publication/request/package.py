@@ -26,6 +26,7 @@ class Package:
     """What was written: where, of which month and release, how many files and bytes.
 
     `missing` is region code to what is missing of it, in English; with any the package is partial.
+    `unapproved_figures` of the month moved more than likely, and nobody has approved them.
     """
 
     folder: Path
@@ -34,6 +35,7 @@ class Package:
     files: int
     bytes: int
     missing: Mapping[str, str]
+    unapproved_figures: int
 
     @property
     def is_partial(self) -> bool:
@@ -68,6 +70,7 @@ def write_package(statistics_file: Path, month: str, folder: Path, *, partial: b
         files=len(sums) + 1,
         bytes=size + len(lines.encode()),
         missing={region: words.en for region, words in contents.missing_in_words.items()},
+        unapproved_figures=contents.figures.unapproved_figures,
     )
 
 

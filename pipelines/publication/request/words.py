@@ -7,6 +7,8 @@ need besides.
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from schemas.sentences import in_swedish
+
 
 class Words(NamedTuple):
     """The same in Swedish and in English."""
@@ -18,6 +20,11 @@ class Words(NamedTuple):
     def both(self) -> str:
         """Swedish, and English in parentheses where it differs."""
         return self.sv if self.sv == self.en else f"{self.sv} ({self.en})"
+
+
+def sentences(text: str) -> Words:
+    """Remarks and reasons of the published tables, which are English there."""
+    return Words(in_swedish(text) or text, text)
 
 
 MISSING: Mapping[str, Words] = {

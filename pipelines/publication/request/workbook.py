@@ -307,10 +307,10 @@ def _targets(contents: Contents, area: str) -> Sheet:
         SheetColumn(Words("Förändring", "Change"), 11, 1, share=True),
         SheetColumn(Words("95 % KI, undre", "95 % CI, lower"), 11, 1, share=True),
         SheetColumn(Words("95 % KI, övre", "95 % CI, upper"), 11, 1, share=True),
-        SheetColumn(Words("Anmärkning (på engelska)", "Remark"), 34, texts=True),
+        SheetColumn(Words("Anmärkning", "Remark"), 34, texts=True),
     ]
     shown = ["target", "met", "baseline_month", "baseline_value", "relative_change"]
-    shown += ["change_ci_low", "change_ci_high", "reason"]
+    shown += ["change_ci_low", "change_ci_high"]
     (dimension,) = table.dimensions
     styles = {
         each.target_id: (1, True) if each.column == "share" else (3, False) for each in targets()
@@ -323,6 +323,7 @@ def _targets(contents: Contents, area: str) -> Sheet:
                 name,
                 _number(_cell(table, "value", code, target), *styles[target]),
                 *(_cell(table, each, code, target) for each in shown),
+                _in_words(_cell(table, "reason", code, target)),
             ],
             strong=code == codes.NATION,
         )
@@ -336,6 +337,11 @@ def _targets(contents: Contents, area: str) -> Sheet:
         "the change of the mean (COC) since the baseline month, per cent.",
     )
     return Sheet("Mål", table.title, note, columns, rows)
+
+
+def _in_words(cell: Cell) -> Cell:
+    """The reason of the published table in both languages."""
+    return words.sentences(cell) if isinstance(cell, str) else cell
 
 
 def _number(cell: Cell, decimals: int, share: bool) -> Cell:

@@ -58,7 +58,10 @@ def add_cover(
             day = looks.of(num_format="yyyy-mm-dd", align="left", valign="top")
             page.write_datetime(row, 1, value, day)
         else:
-            write(row, value, warning if title == COMPLETENESS and contents.is_partial else wrapped)
+            warned = (title == COMPLETENESS and contents.is_partial) or (
+                title == APPROVAL and contents.figures.unapproved_figures > 0
+            )
+            write(row, value, warning if warned else wrapped)
         row += 1
     row += 1
     page.write_string(row, 0, "Innehåll (Contents)", bold)
@@ -89,6 +92,7 @@ def add_cover(
 
 
 COMPLETENESS = Words("Fullständighet", "Completeness")
+APPROVAL = Words("Godkännande", "Approval")
 
 
 def facts(contents: Contents, area: str) -> Iterator[tuple[Words, Words | date]]:
@@ -111,6 +115,7 @@ def facts(contents: Contents, area: str) -> Iterator[tuple[Words, Words | date]]
     release = figures.release
     yield Words("Utgåva", "Release"), Words(release["release_id"], release["release_id"])
     yield Words("Revidering", "Revision"), revision_in_words(contents)
+    yield APPROVAL, approval_in_words(figures.unapproved_figures)
     threshold = release["disclosure_threshold"]
     yield (
         Words("Röjandekontroll", "Disclosure control"),
@@ -142,6 +147,22 @@ def completeness_in_words(contents: Contents) -> Words:
     return Words(
         "OFULLSTÄNDIG: leveranser för månaden saknas. Riket avser de regioner som rapporterar.",
         "PARTIAL: deliveries of the month are missing. The nation is the regions that report.",
+    )
+
+
+def approval_in_words(unapproved: int) -> Words:
+    """Whether figures of the month wait for a person to look at them."""
+    if not unapproved:
+        return Words(
+            "Inga uppgifter för månaden väntar på att godkännas.",
+            "No figures of the month wait for approval.",
+        )
+    one = unapproved == 1
+    return Words(
+        f"EJ GODKÄND: {unapproved} {'uppgift' if one else 'uppgifter'} för månaden har ändrats mer "
+        "än deras historia gör troligt, och ingen har ännu sett på dem och godkänt dem.",
+        f"NOT APPROVED: {unapproved} {'figure' if one else 'figures'} of the month moved more than "
+        "likely by their history, and nobody has looked at them and approved them yet.",
     )
 
 

@@ -1,11 +1,13 @@
 """The sheets that explain: who reports, and what the figures mean."""
 
+from collections.abc import Mapping
+
 import polars as pl
 
 from pipelines.publication.request.contents import Contents
 from pipelines.publication.request.figures import INDICATORS
 from pipelines.publication.request.glossary import GLOSSARY
-from pipelines.publication.request.words import Words
+from pipelines.publication.request.words import Words, sentences
 from pipelines.publication.request.workbook_sheet import Cell, Sheet, SheetColumn, SheetRow
 from schemas import codes
 from schemas.regions import region_names
@@ -23,7 +25,7 @@ def reporting_sheet(contents: Contents) -> Sheet:
         SheetColumn(Words("Månader med kontakter", "Months with contacts"), 14),
         SheetColumn(Words("Väntade månader", "Expected months"), 12),
         SheetColumn(Words("Saknas för månaden", "Missing of the month"), 34, texts=True),
-        SheetColumn(Words("Anmärkning (på engelska)", "Remark"), 50, texts=True),
+        SheetColumn(Words("Anmärkning", "Remark"), 50, texts=True),
     ]
     rows = []
     regions = figures.reporting.filter(pl.col("region_code") != codes.NATION)
@@ -38,7 +40,7 @@ def reporting_sheet(contents: Contents) -> Sheet:
             row["contact_months"],
             row["contact_months_expected"],
             contents.missing_in_words.get(code),
-            row["remarks"],
+            sentences(row["remarks"]) if row["remarks"] else None,
         ]
         rows.append(SheetRow(cells))
     note = Words(
@@ -79,23 +81,24 @@ def register_sheet(contents: Contents) -> Sheet:
         SheetRow(
             [
                 contents.figures.name_of(indicator),
-                *(_text(in_force[indicator][name]) for name in _EXPLAINED),
+                *(_explained(in_force[indicator], name) for name in _EXPLAINED),
+                str(in_force[indicator]["definition_hash"]),
             ]
         )
         for indicator in INDICATORS
         if indicator in in_force
     ]
     note = Words(
-        "Texterna är registrets, på engelska. Uppgifter får jämföras över tid bara där "
-        "kontrollsumman är densamma.",
+        "Uppgifter får jämföras över tid bara där kontrollsumman är densamma.",
         "Figures may be compared over time only where the hash is the same.",
     )
     title = Words("Definitionsregister", "Register of definitions")
     return Sheet("Definitionsregister", title, note, columns, rows, filtered=False)
 
 
-_EXPLAINED = ("numerator", "denominator", "limitations", "definition_hash")
+_EXPLAINED = ("numerator", "denominator", "limitations")
 
 
-def _text(value: object) -> str | None:
-    return None if value is None else str(value)
+def _explained(row: Mapping[str, object], name: str) -> Words | None:
+    english, swedish = row[name], row[f"{name}_sv"]
+    return None if english is None else Words(str(swedish or english), str(english))

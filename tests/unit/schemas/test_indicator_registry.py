@@ -3,7 +3,7 @@
 import copy
 import hashlib
 import json
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import date
 
 import pytest
@@ -43,31 +43,37 @@ def coverage(definition: str) -> set[str]:
     return {f"coverage.{population}.{definition}.share" for population in codes.POPULATIONS}
 
 
-def test_every_indicator_is_described_and_nothing_is_left_open():
+def test_every_indicator_is_described_in_both_languages_and_nothing_is_left_open():
     for each in REGISTRY:
-        texts = (
-            each.name_sv,
-            each.name_en,
-            each.population_description,
-            each.weighting,
-            each.unit,
-            each.interpretation,
-            each.limitations,
-            each.source,
-        )
-        assert all(texts), each.indicator
-        assert not any("{" in text or "}" in text for text in texts if text), each.indicator
-        assert (each.interval_method is not None) == each.value.interval
-        if each.value.numerator:
-            assert each.numerator
-            assert each.denominator
+        for texts in (each.english, each.swedish):
+            written = [text for text in asdict(texts).values() if text is not None]
+            assert all(written), each.indicator
+            assert not any("{" in text or "}" in text for text in written), each.indicator
+            assert (texts.interval_method is not None) == each.value.interval
+            if each.value.numerator:
+                assert texts.numerator
+                assert texts.denominator
 
 
-@pytest.mark.parametrize("language", ["name_sv", "name_en"])
+def test_what_is_said_in_one_language_is_said_in_the_other():
+    for each in REGISTRY:
+        english, swedish = asdict(each.english), asdict(each.swedish)
+        assert {name for name, text in english.items() if text is None} == {
+            name for name, text in swedish.items() if text is None
+        }, each.indicator
+        for name in ("population_description", "interpretation", "limitations"):
+            assert english[name] != swedish[name], each.indicator
+            assert not ENGLISH_WORDS & set(swedish[name].lower().split()), swedish[name]
+
+
+ENGLISH_WORDS = {"the", "of", "and", "with", "whose", "which", "not", "are", "is"}
+
+
+@pytest.mark.parametrize("language", ["swedish", "english"])
 def test_ids_hashes_and_names_are_unique(language):
     assert len({each.indicator for each in REGISTRY}) == len(REGISTRY)
     assert len({each.definition_hash for each in REGISTRY}) == len(REGISTRY)
-    assert len({getattr(each, language) for each in REGISTRY}) == len(REGISTRY)
+    assert len({getattr(each, language).name for each in REGISTRY}) == len(REGISTRY)
 
 
 def test_every_combination_that_is_published_is_there():
@@ -99,7 +105,7 @@ def test_no_text_changes_a_hash():
 
     rewrite(texts)
     sources = replace(SOURCES, texts=texts)
-    assert indicators(sources)[0].name_sv.endswith("(reworded)")
+    assert indicators(sources)[0].swedish.name.endswith("(reworded)")
     assert changed(sources) == set()
 
 
@@ -242,17 +248,27 @@ WITH_VISIT_RATE = ("UPC", "HHI", "K", "MMCI")
 @pytest.mark.parametrize("column", ["mean", "median", "sd"])
 def test_the_interpretation_says_whether_different_visit_rates_may_be_compared(index, column):
     name = f"continuity.listed.physician.own_unit.18m.3v.{index}.{column}"
-    text = {each.indicator: each.interpretation for each in REGISTRY}[name]
-    may = "groups with different visit rates may be compared"
-    may_not = "compare only groups with similar visit rates"
+    indicator = {each.indicator: each for each in REGISTRY}[name]
     assert {*COMPARABLE, *WITH_VISIT_RATE} == set(codes.INDEXES)
-    assert (may in text) is (index in COMPARABLE)
-    assert (may_not in text) is (index in WITH_VISIT_RATE)
+    for texts, may, may_not in (
+        (
+            indicator.english,
+            "groups with different visit rates may be compared",
+            "compare only groups with similar visit rates",
+        ),
+        (
+            indicator.swedish,
+            "grupper med olika många besök kan jämföras",
+            "jämför bara grupper med ungefär lika många besök",
+        ),
+    ):
+        assert (may in texts.interpretation) is (index in COMPARABLE)
+        assert (may_not in texts.interpretation) is (index in WITH_VISIT_RATE)
 
 
 def test_slicc_may_be_compared_and_says_window_scope_and_series():
     slicc = {each.indicator: each for each in REGISTRY}["own_physician.share"]
-    assert "groups with different visit rates may be compared" in slicc.interpretation
+    assert "groups with different visit rates may be compared" in slicc.english.interpretation
     assert slicc.parameters["window_months"] == 18
     assert (slicc.parameters["unit_scope"], slicc.parameters["series"]) == ("any_unit", "physician")
 
