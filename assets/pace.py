@@ -7,6 +7,9 @@ from collections.abc import Callable
 SHORTEST_TOLD = 10
 """Seconds left under which nothing is said of them: they pass before they are read."""
 
+LEAST_DONE = 0.01
+"""Under this share the pace says too little of the rest."""
+
 
 class Pace:
     """A step of so much work (bytes or rows), done piece by piece, perhaps in several threads."""
@@ -24,7 +27,7 @@ class Pace:
             self._done += amount
             share = min(1.0, self._done / max(self._total, 1))
         told = f"{share:.0%}"
-        left = (self._clock() - self._began) * (1 - share) / share if share else 0.0
+        left = (self._clock() - self._began) * (1 - share) / share if share >= LEAST_DONE else 0.0
         return f"{told}, about {_words(left)} left" if left >= SHORTEST_TOLD else told
 
 

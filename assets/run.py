@@ -17,7 +17,7 @@ from assets.parts import part_key
 from assets.publication import PUBLICATION_KEY
 from assets.statistics import statistics_key
 from assets.workspace import Workspace
-from pipelines.arrivals import Arrivals
+from pipelines.arrivals import Arrivals, said_of_overlooked
 from pipelines.errors import StepFailedError, WrongUseError
 from pipelines.figures import Figures
 from pipelines.planning import planned_runs
@@ -115,6 +115,8 @@ def bring_up_to_date(
     if not runner.failures:
         for sentence in arrivals.left_for_next_run():
             log.warning("%s", sentence)
+    for sentence in said_of_overlooked(workspace.landing_folder):
+        log.warning("%s", sentence)
     month = month or choose(arrivals.receipts)
     figures = workspace.figures(arrivals.receipts, month) if month else None
     if figures is None or not figures.reporting_regions or figures.month < pruned_before:

@@ -88,7 +88,7 @@ def _late(statuses: list[DeliveryStatus]) -> str:
 def _notes(
     deliveries: Deliveries, statuses: list[DeliveryStatus], today: date, store: Store
 ) -> Iterator[str]:
-    """What was refused and why, sent again, withdrawn, or not looked at yet."""
+    """What was refused and why, sent again, withdrawn, not looked at yet, or is no delivery."""
     refused = [receipt for status in statuses for receipt in status.refused]
     for receipt in [*refused, *deliveries.refused_of_no_month(today)]:
         yield f"Refused: {'/'.join(receipt.place)}: {receipt.message}"
@@ -104,3 +104,4 @@ def _notes(
             yield f"Withdrawn: {place}/{name} is no longer in the landing folder and is not used."
         for name in status.waiting:
             yield f"Waiting: {place}/{name} has not been taken in; flk run does that."
+    yield from deliveries.overlooked

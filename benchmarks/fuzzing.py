@@ -184,12 +184,15 @@ def target_of(kind: str, folder: Path) -> Target:
 
 def _profile_target() -> Target:
     profiles = _imported("schemas.profile_toml")
+    identities = _imported("schemas.identity_numbers")
 
     def read(data: bytes) -> None:
         try:
             profiles.profile("19", data.decode("utf-8", "replace"))
         except profiles.ProfileError as refused:
             _demand_sentence(refused)
+            said = str(refused)
+            assert identities.masked(said) == said, "an identity was said"
 
     return read
 

@@ -20,10 +20,12 @@ from pipelines.fingerprint import code_fingerprint, fingerprint
 from pipelines.intake.content import LARGEST_FILE, FileVanishedError, checksum
 from pipelines.intake.landing import (
     CORRECTIONS_FOLDER,
+    EXTENSIONS,
     PROFILES_FOLDER,
     REFERENCE_FOLDER,
     LandingFile,
     landing_files,
+    overlooked,
 )
 from pipelines.intake.refusal import FileRefusedError
 from pipelines.intake.shown_names import is_plain, shown_name
@@ -47,6 +49,9 @@ Place = tuple[str, str, str]
 
 _CHANGING = (LISTINGS.name, FIXED_CONTACTS.name)
 """Deliveries that are never the same on two days."""
+
+MOST_NAMED = 5
+"""So many things that are no deliveries are named; the others are counted."""
 
 GROUPS_AT_A_TIME = 2
 """Reading and writing small files is half Python's work, which one thread does at a time."""
@@ -213,7 +218,7 @@ def look_at(landing: Path, store: Store, key: str) -> Arrivals:
             arrivals.append(Arrival(file, None))
             continue
         seen_as = [file.size, file.modified_ns]
-        former = seen.get(shown_path(file.path))
+        former = seen.get(noted_as(file))
         sha256 = former["sha256"] if former and former["mark"] == seen_as else None
         if sha256 is None:
             try:
@@ -226,7 +231,7 @@ def look_at(landing: Path, store: Store, key: str) -> Arrivals:
             if not _stands_still(file):
                 unsettled.append(file)
                 continue
-        now_seen[shown_path(file.path)] = {"mark": seen_as, "sha256": sha256}
+        now_seen[noted_as(file)] = {"mark": seen_as, "sha256": sha256}
         arrivals.append(Arrival(file, sha256))
     behind = {
         path: known
@@ -259,9 +264,14 @@ def shown_path(path: Path) -> str:
     return text if is_plain(text) else str(Path(*map(shown_name, path.parts)))
 
 
-def _place(path: str) -> Place:
-    """Region, delivery and file name of a file in the landing folder."""
-    folder, delivery_name, file_name = path.split("/")[-3:]
+def noted_as(file: LandingFile) -> str:
+    """Where a file lies, as it is written down: its folder and the name that is its own."""
+    return f"{shown_path(file.path.parent)}/{file.file_name}"
+
+
+def _place(noted: str) -> Place:
+    """Region, delivery and file name of what is noted so."""
+    folder, delivery_name, file_name = noted.split("/")[-3:]
     return (codes.NATION if folder == REFERENCE_FOLDER else folder, delivery_name, file_name)
 
 
@@ -290,6 +300,18 @@ def _corrections(landing: Path) -> Corrections:
         raise WrongUseError(
             f"A region's corrections cannot be used, so nothing was done. {error}"
         ) from None
+
+
+def said_of_overlooked(landing: Path) -> list[str]:
+    """One sentence on what is not taken for a delivery but may have been meant as one, or none."""
+    found = overlooked(landing)
+    if not found:
+        return []
+    more = f" and {len(found) - MOST_NAMED} more" if len(found) > MOST_NAMED else ""
+    return [
+        f"Not taken for a delivery: {', '.join(found[:MOST_NAMED])}{more}. A delivery lies in "
+        f"<landing>/<region>/<delivery>/, and its name ends with {', '.join(EXTENSIONS)}."
+    ]
 
 
 def take_in_partition(

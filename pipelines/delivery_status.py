@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from pipelines.arrivals import Place, shown_path
+from pipelines.arrivals import Place, noted_as, said_of_overlooked
 from pipelines.errors import WrongUseError
 from pipelines.intake.content import LARGEST_FILE, FileVanishedError, checksum
 from pipelines.intake.landing import LandingFile, landing_files
@@ -70,11 +70,12 @@ class DeliveryStatus:
 class Deliveries:
     """The landing folder and the receipts as they are now.
 
-    `waiting` are the files whose content has no receipt.
+    `waiting` are the files whose content has no receipt; `overlooked` says what else lies there.
     """
 
     receipts: Receipts
     waiting: tuple[LandingFile, ...]
+    overlooked: tuple[str, ...]
 
     def newest_month(self, today: date) -> str | None:
         """The newest month, not after today's, that a region has sent anything for."""
@@ -200,7 +201,7 @@ def deliveries_now(landing: Path, store: Store) -> Deliveries:
     waiting = []
     for file in landing_files(landing):
         place = (file.region_code, file.delivery, file.file_name)
-        former = seen.get(shown_path(file.path))
+        former = seen.get(noted_as(file))
         if file.is_link or file.size > LARGEST_FILE:
             present[place] = None
         elif former and former["mark"] == [file.size, file.modified_ns]:
@@ -214,4 +215,5 @@ def deliveries_now(landing: Path, store: Store) -> Deliveries:
                 present[place] = None
         if present[place] not in known.get(place, set()):
             waiting.append(file)
-    return Deliveries(read_receipts(store, present), tuple(waiting))
+    overlooked = tuple(said_of_overlooked(landing))
+    return Deliveries(read_receipts(store, present), tuple(waiting), overlooked)

@@ -13,6 +13,7 @@ from typing import Any
 from schemas.contract import DeliveryContract
 from schemas.corrections import ACTIONS, STATUSES, Correction, Corrections
 from schemas.deliveries import DELIVERIES
+from schemas.identity_numbers import masked
 from schemas.regions import region_names
 
 _TEXT_KEYS = ("id", "delivery", "file", "action", "reason", "status")
@@ -42,7 +43,9 @@ def read_corrections(folder: Path) -> Corrections:
         {
             path.stem: corrections_of(path.name, _text(path))
             for path in sorted(folder.glob("*.toml"))
-            if _demand(path.stem in region_names(), f"{path.name}: name it by the region, 19.toml.")
+            if _demand(
+                path.stem in region_names(), f"{masked(path.name)}: name it by the region, 19.toml."
+            )
         }
     )
 

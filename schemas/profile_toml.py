@@ -10,6 +10,7 @@ from schemas.column import Column, Kind
 from schemas.contract import DeliveryContract
 from schemas.date_formats import is_date_format, is_time_format, shape
 from schemas.deliveries import REGIONAL_DELIVERIES
+from schemas.identity_numbers import masked
 from schemas.profile_keys import KEYS_OF_FORMAT, LAYOUT_KEYS, PROFILE_KEYS
 from schemas.profiles import (
     ENCODINGS,
@@ -56,7 +57,8 @@ def read_profile(path: Path) -> Profile:
     """The profile of a file that is named after its region. Raises ProfileError."""
     if path.stem not in region_names():
         raise ProfileError(
-            f"{path}: a profile is named after its region's two-digit code, such as 19.toml."
+            f"{masked(str(path))}: a profile is named after its region's two-digit code, such as "
+            "19.toml."
         )
     try:
         text = path.read_text("utf-8")
@@ -70,6 +72,13 @@ def read_profile(path: Path) -> Profile:
 
 def profile(region_code: str, text: str) -> Profile:
     """The profile that a TOML text holds. Raises ProfileError with all its mistakes."""
+    # Headings and constants of a profile are told to suppliers, and its mistakes to everybody.
+    lines = [number for number, line in enumerate(text.splitlines(), 1) if masked(line) != line]
+    if lines:
+        raise ProfileError(
+            f"line {', '.join(map(str, lines))} holds a personal identity number. Take it away; "
+            "if it is a telephone number, write it with more spaces."
+        )
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

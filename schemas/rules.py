@@ -161,9 +161,10 @@ RULES = (
     Rule(
         "bad_code",
         "reject_row",
-        "The HSA-id holds control characters, such as a line break, or is longer than 100 "
-        "characters.",
-        "HSA-id:t innehåller styrtecken, som en radbrytning, eller är längre än 100 tecken.",
+        "The HSA-id holds control characters, such as a line break, is longer than 100 characters, "
+        "or is the code of a region or municipality.",
+        "HSA-id:t innehåller styrtecken, som en radbrytning, är längre än 100 tecken eller är en "
+        "regions eller kommuns kod.",
     ),
     Rule(
         "bad_date",

@@ -246,21 +246,30 @@ def tables_that_disagree(tables: Mapping[str, pl.DataFrame]) -> list[str]:
     named = {
         "coverage": tables["coverage"]
         .filter(pl.col("population") == "listed", pl.col("definition") == "reported", *whole)
-        .select("month", "area_code", "status", part="numerator", whole="denominator"),
+        .select("month", "level", "area_code", "status", part="numerator", whole="denominator"),
         "list_kinds": tables["list_kinds"]
         .filter(pl.col("kind") == "named")
-        .select("month", "area_code", "status", part="persons", whole="listed"),
+        .select("month", "level", "area_code", "status", part="persons", whole="listed"),
         "list_load": tables["list_load"].select(
-            "month", "area_code", "status", part="named", whole="listed"
+            "month", "level", "area_code", "status", part="named", whole="listed"
         ),
         "definition_comparison": tables["definition_comparison"]
         .filter(pl.col("rule_set") == "reported")
-        .select("month", "area_code", "status", part="numerator", whole="denominator"),
+        .select(
+            "month",
+            "area_code",
+            "status",
+            level=pl.when(pl.col("area_code") == codes.NATION)
+            .then(pl.lit("nation"))
+            .otherwise(pl.lit("region")),
+            part="numerator",
+            whole="denominator",
+        ),
     }
     ok = {name: frame.filter(pl.col("status") == "ok") for name, frame in named.items()}
     sentences = []
     for name in ("list_kinds", "list_load", "definition_comparison"):
-        both = ok["coverage"].join(ok[name], on=["month", "area_code"], suffix="_other")
+        both = ok["coverage"].join(ok[name], on=["month", "level", "area_code"], suffix="_other")
         differing = both.filter(
             (pl.col("part") != pl.col("part_other")) | (pl.col("whole") != pl.col("whole_other"))
         )

@@ -6,32 +6,19 @@ often written there.
 """
 
 import re
-from datetime import MAXYEAR, date
+from datetime import MAXYEAR
 
 import polars as pl
 
 from pipelines.intake.checks import Check, check
 from schemas.column import Kind
 from schemas.contract import DeliveryContract
-
-MASK = "(identity)"
+from schemas.identity_numbers import BETWEEN, holds_identity, masked
 
 _OTHER_COLUMNS = ("person_id", "list_name")
 """An identity belongs in the first; of the second only keyed hashes are kept."""
 
-_LIKE = re.compile(
-    r"(?<![0-9A-Za-z])(?P<century>18|19|20)?(?P<six>[0-9]{6})(?P<sign>[-+]?)(?P<four>[0-9]{4})"
-    r"(?![0-9A-Za-z])"
-)
-_COULD_HOLD = r"[0-9]{6}[-+]?[0-9]{4}"
-
-
-def holds_identity(text: str) -> bool:
-    """Whether a text holds an identity: with its century or a sign anywhere, else as the whole."""
-    return any(
-        (found["century"] or found["sign"] or found[0] == text) and _years_of_birth(found)
-        for found in _LIKE.finditer(text)
-    )
+_COULD_HOLD = rf"[0-9]{{6}}{BETWEEN}[0-9]{{4}}"
 
 
 def without_identities(name: str) -> str:
@@ -41,32 +28,7 @@ def without_identities(name: str) -> str:
     so are the time when it was written.
     """
     year = int(name[:4]) if re.match("[0-9]{4}(?![0-9])", name) else MAXYEAR
-    return _LIKE.sub(
-        lambda found: MASK if any(born < year for born in _years_of_birth(found)) else found[0],
-        name,
-    )
-
-
-def _years_of_birth(found: "re.Match[str]") -> list[int]:
-    """The years that a person with these digits can be born in; none where they are no identity."""
-    digits = found["six"] + found["four"]
-    # The digits of a product are added: divmod gives them.
-    total = sum(sum(divmod(int(digit) * (2 - place % 2), 10)) for place, digit in enumerate(digits))
-    if total % 10:
-        return []
-    day = int(digits[4:6])
-    day = day - 60 if day > 60 else day
-    centuries = [found["century"]] if found["century"] else ["19", "20"]
-    years = [int(century + digits[:2]) for century in centuries]
-    return [year for year in years if _is_day(year, int(digits[2:4]), day)]
-
-
-def _is_day(year: int, month: int, day: int) -> bool:
-    try:
-        date(year, month, day)
-    except ValueError:
-        return False
-    return True
+    return masked(name, lambda born: born < year)
 
 
 def checks_of_other_columns(read: pl.DataFrame, contract: DeliveryContract) -> list[Check]:

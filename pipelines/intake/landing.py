@@ -5,8 +5,9 @@ Nothing is opened here and no link is followed; what a file holds is read in `ta
 
 import re
 import stat
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -29,6 +30,8 @@ _NAME_SHAPES = {
     "month": r"([0-9]{4}-[0-9]{2})",
     "year": r"([0-9]{4})",
 }
+EARLIEST_YEAR = 1900
+"""An earlier year in a name is a slip; windows and ages count back from the date."""
 _REST_OF_DAY = {"snapshot": "", "month": "-01", "year": "-01-01"}
 
 
@@ -90,9 +93,10 @@ class LandingFile:
         if found is None:
             return None, ""
         try:
-            return date.fromisoformat(found[1] + _REST_OF_DAY[period]), found[2] or ""
+            content_date = date.fromisoformat(found[1] + _REST_OF_DAY[period])
         except ValueError:
             return None, ""
+        return (None, "") if content_date.year < EARLIEST_YEAR else (content_date, found[2] or "")
 
 
 def landing_file(path: Path, region_code: str, delivery_name: str) -> LandingFile:
@@ -119,7 +123,27 @@ def landing_files(
     the landing folder itself cannot be read.
     """
     found = [each for each in _classified(landing, unreadable) if isinstance(each, LandingFile)]
-    return sorted(found, key=lambda file: (file.region_code, file.delivery, file.file_name))
+    return sorted(_told_apart(found), key=_place)
+
+
+def _place(file: LandingFile) -> tuple[str, str, str]:
+    """What tells a file from every other, in receipts and on the disk."""
+    return (file.region_code, file.delivery, file.file_name)
+
+
+def _told_apart(files: Iterable[LandingFile]) -> Iterator[LandingFile]:
+    """The files, each with a name of its own: masks and escapes can make names alike that are not,
+    and all but the first then get a number."""
+    known: set[tuple[str, str, str]] = set()
+    alike: Counter[tuple[str, str, str]] = Counter()
+    for file in files:
+        told = file
+        while _place(told) in known:
+            alike[_place(file)] += 1
+            number = alike[_place(file)] + 1
+            told = replace(file, file_name=f"{file.stem}_{number}{file.extension}")
+        known.add(_place(told))
+        yield told
 
 
 def not_deliveries(landing: Path) -> list[Path]:
@@ -130,6 +154,22 @@ def not_deliveries(landing: Path) -> list[Path]:
     """
     everything = _classified(landing, ignore_problem)
     return sorted(each for each in everything if isinstance(each, Path))
+
+
+def overlooked(landing: Path) -> list[str]:
+    """What is no delivery but may have been meant as one, by its place as it may be told, sorted.
+
+    All but hidden and temporary files, README, truth.json, and the folders of profiles and
+    corrections.
+    """
+    return [
+        "/".join(map(shown_name, path.relative_to(landing).parts))
+        for path in not_deliveries(landing)
+        if not path.name.startswith((".", "~"))
+        and path.suffix != ".part"
+        and path.stem.upper() != "README"
+        and path.name not in ("truth.json", CORRECTIONS_FOLDER)
+    ]
 
 
 def _classified(landing: Path, unreadable: Callable[[Path], None]) -> Iterator[LandingFile | Path]:

@@ -8,6 +8,7 @@ import hashlib
 import unicodedata
 
 from pipelines.intake.identities_elsewhere import without_identities
+from schemas.identity_numbers import MASK
 
 LONGEST_NAME = 150
 """Bytes of a name: names of our own are made from it, and 255 is the most that disks hold."""
@@ -17,12 +18,21 @@ _NOT_SHOWN = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 characters, writing directions, line separators."""
 
 
+_CUT = "…"
+_OF_SHOWN_NAMES = (MASK, _CUT, "\\")
+"""What stands in names that are not told as they are. A name of its own that has it could be taken
+for another's."""
+
+
 def is_usable(name: str) -> bool:
-    """Whether a name can be told as it is."""
-    return is_plain(name) or (
-        _bytes(name) <= LONGEST_NAME
-        and not any(map(_is_hidden, name))
-        and without_identities(name) == name
+    """Whether a name can be told as it is, and for no other."""
+    return not any(mark in name for mark in _OF_SHOWN_NAMES) and (
+        is_plain(name)
+        or (
+            _bytes(name) <= LONGEST_NAME
+            and not any(map(_is_hidden, name))
+            and without_identities(name) == name
+        )
     )
 
 
@@ -47,7 +57,7 @@ def shown_name(name: str) -> str:
     if _bytes(shown) <= LONGEST_NAME:
         return shown
     mark = hashlib.sha256(shown.encode()).hexdigest()[:8]
-    return f"{shown[:30]}…{mark}…{shown[-15:]}"
+    return f"{shown[:30]}{_CUT}{mark}{_CUT}{shown[-15:]}"
 
 
 def _is_hidden(character: str) -> bool:

@@ -10,7 +10,7 @@ import polars as pl
 from pipelines.intake.checks import Check, check, text
 from schemas import codes
 from schemas.column import Column, Kind
-from schemas.regions import municipality_names
+from schemas.regions import municipality_names, region_names
 from schemas.rules import LONGEST_ID
 
 _DATE = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
@@ -65,9 +65,12 @@ def _any_text(column: Column) -> Reading:
 
 
 def _hsa_id(column: Column) -> Reading:
-    """Any text that can be shown, upper-cased."""
+    """Any text that can be shown, upper-cased; for a unit no code of another kind of area, which
+    tables hold in the same column."""
     delivered = text(column.name)
     bad = delivered.str.contains(_CONTROL) | (delivered.str.len_chars() > LONGEST_ID)
+    if column.name == "unit_id":
+        bad = bad | delivered.is_in([codes.NATION, *region_names(), *municipality_names()])
     return Reading(
         {column.name: delivered.str.to_uppercase()},
         (*_missing(column), check("bad_code", column.name, bad)),

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from integration.landing import land, region, two_regions
+from integration.landing import PERSONS, identity, land, region, row, two_regions
 from integration.running import flk, published, receipts, result_bytes
 from pipelines import arrivals
 from pipelines.arrivals import Arrivals, look_at, take_in_partition
@@ -199,6 +199,68 @@ def test_names_that_a_terminal_would_obey(copied: None, landing: Path, out: Path
     assert len(refused) == 4
     assert ("2025-11-30_\\x1b[2J\\n.csv",) in refused
     assert flk("run", "--landing", landing, "--out", out).status == 0
+
+
+def test_names_that_are_told_alike_have_a_receipt_each(landing: Path, tmp_path: Path) -> None:
+    """Also one that is written as another is told: it must not take that one's place."""
+    where = store(tmp_path)
+    content = (landing / f"{LISTINGS}.csv").read_bytes()
+    for person in (PERSONS["anna"], PERSONS["bo"]):
+        (landing / f"{LISTINGS}_{person}.csv").write_bytes(content)
+    land(landing, f"{LISTINGS}_(identity)", "person\nfinn")
+    for _ in range(2):
+        taken = take_in(look_at(landing, where, KEY))
+    assert taken == []
+    assert {each.file_name: each.status for each in look_at(landing, where, KEY).receipts.all} == {
+        "2025-11-28.csv": "accepted",
+        "2025-11-30.csv": "accepted",
+        "2025-11-30_(identity).csv": "refused",
+        "2025-11-30_(identity)_2.csv": "refused",
+        "2025-11-30_(identity)_3.csv": "refused",
+    }
+
+
+def test_a_name_of_the_year_one_holds_nothing_back(landing: Path, tmp_path: Path) -> None:
+    for name in ("0001-01-01", "0205-11-30"):
+        land(landing, f"19/listings/{name}", "person valid_from\nanna 0001-01-01")
+    land(landing, "19/care_contacts/0001-01", "person contact_date\nanna 0001-01-01")
+    found = look_at(landing, store(tmp_path), KEY)
+    for delivery_name in ("listings", "care_contacts"):
+        taken = take_in(found, delivery_name)
+        refused = [each for each in taken if each.status == "refused"]
+        assert {each.file_name[:2] for each in refused} <= {"00", "02"}
+        assert all("name_without_date" in each.rules for each in refused)
+        assert len(taken) - len(refused) == 2
+
+
+def test_what_is_not_taken_for_a_delivery_is_said(copied: None, landing: Path, out: Path) -> None:
+    whole = landing / f"{LISTINGS}.csv"
+    for number in range(5):
+        (landing / f"{LISTINGS}_{number}.CSV").write_bytes(whole.read_bytes())
+    (landing / f"Region {PERSONS['anna']}").mkdir()
+    told = (
+        "Not taken for a delivery: 19/listings/2025-11-30_0.CSV, 19/listings/2025-11-30_1.CSV, "
+        "19/listings/2025-11-30_2.CSV, 19/listings/2025-11-30_3.CSV, 19/listings/2025-11-30_4.CSV "
+        "and 1 more. A delivery lies in <landing>/<region>/<delivery>/, and its name ends with "
+        ".csv.gz, .csv, .parquet, .xlsx, .json."
+    )
+    for command in ("run", "status"):
+        ended = flk(command, "--landing", landing, "--out", out)
+        assert ended.status == 0
+        assert told in " ".join((ended.out + ended.err).split())
+        assert PERSONS["anna"] not in ended.out + ended.err
+
+
+def test_a_unit_with_the_code_of_an_area_stops_no_publication(landing: Path, out: Path) -> None:
+    for unit, born in (("19", "1950"), ("1980", "1960"), ("00", "1970")):
+        persons = [identity(f"{born}0{month}15", 212) for month in range(1, 8)]
+        listed = [row("listings", person=person) | {"unit_id": unit} for person in persons]
+        land(landing, f"{LISTINGS}_{unit}", listed)
+    ended = flk("run", "--landing", landing, "--out", out)
+    assert ended.status == 1
+    assert published(out, "select count(*) from deliveries where message like '%bad_code 7%'") == [
+        (3,)
+    ]
 
 
 def test_last_months_file_sent_again_under_a_new_name(landing: Path, out: Path) -> None:

@@ -282,8 +282,13 @@ def test_quality_and_population_of_the_nation_are_the_regions_together() -> None
 
 
 def test_tables_that_count_the_same_give_the_same() -> None:
-    def tables(named: int) -> dict[str, pl.DataFrame]:
-        areas = "level area_code {} {}\nregion 19 20 60\nregion 18 {named} 40"
+    def tables(named: int, unit: str = "A") -> dict[str, pl.DataFrame]:
+        areas = f"""
+            level  area_code {{}}    {{}}
+            region 19        20    60
+            region 18        {{named}} 40
+            unit   {unit}    5     9
+            """
         return {
             "coverage": coverage(areas.format("numerator", "denominator", named=10)),
             "list_kinds": texts.frame(
@@ -300,6 +305,7 @@ def test_tables_that_count_the_same_give_the_same() -> None:
         }
 
     assert tables_that_disagree(tables(10)) == []
+    assert tables_that_disagree(tables(10, unit="19")) == [], "a unit's code is no region's"
     assert tables_that_disagree(tables(11)) == [
         "coverage and list_kinds: not the same listed (1 areas)"
     ]

@@ -46,11 +46,12 @@ def change_since_year_before(figures: RequestFigures) -> RequestTable | None:
     now = figures.values.filter(month == figures.month).select(columns)
     then = figures.values.filter(month == before).select(
         "indicator",
+        "level",
         "area_code",
         value_year_before="value",
         former_hash="definition_hash",
     )
-    rows = now.join(then, on=["indicator", "area_code"], how="left", validate="1:1")
+    rows = now.join(then, on=["indicator", "level", "area_code"], how="left", validate="1:1")
     other_regions = figures.reporting_regions != former_regions
     reason = (
         pl.when(pl.col("value_year_before").is_null())

@@ -287,6 +287,17 @@ def test_an_hsa_id_that_cannot_be_shown_rejects_the_row(deliver: Deliver, bad: s
     assert taken.rejected.select("line", "rule", "columns").rows() == [(3, "bad_code", "unit_id")]
 
 
+@pytest.mark.parametrize("code", ["00", "19", " 1980 "])
+def test_a_unit_with_the_code_of_another_area_is_rejected(deliver: Deliver, code: str) -> None:
+    """Tables hold both in one column: a nation without a publication is what came of it."""
+    for delivery in WITH_UNITS:
+        taken = deliver(delivery, [another(delivery), good(delivery, unit_id=code)])
+        rules = taken.rejected.select("line", "rule", "columns").rows()
+        assert rules == [(3, "bad_code", "unit_id")]
+    numbered = [good("units", unit_id="1979"), good("units", unit_id="2")]
+    assert deliver("units", numbered).receipt.accepted == 2
+
+
 def test_control_characters_in_a_units_name_become_blanks(deliver: Deliver) -> None:
     rows = [good("units", unit_name="Vård\x00\x1b[31m\u202ecentral" + "x" * 300)]
     taken = deliver("units", parquet(pl.DataFrame(rows)), extension="parquet")
@@ -375,6 +386,9 @@ BAD_NAMES = {
     "2025-11-30_\x1b[2J.csv": "2025-11-30_\\x1b[2J.csv",
     "2025-11-30_\u202egpj.csv": "2025-11-30_\\u202egpj.csv",
     os.fsdecode(b"2025-11-30_\xe5.csv"): "2025-11-30_\\udce5.csv",
+    # As another is told
+    "2025-11-30_\\udce5.csv": "2025-11-30_\\udce5.csv",
+    "2025-11-30_(identity).csv": "2025-11-30_(identity).csv",
 }
 
 

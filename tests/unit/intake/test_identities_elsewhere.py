@@ -5,15 +5,23 @@ from datetime import date
 import pytest
 from intake_rows import Deliver, another, good
 
-from pipelines.intake.identities_elsewhere import holds_identity, without_identities
+from pipelines.intake.identities_elsewhere import without_identities
 from pipelines.intake.shown_names import is_plain, is_usable, shown_name
 from schemas.column import Kind
 from schemas.deliveries import DELIVERIES
+from schemas.identity_numbers import holds_identity
 
 PERSON = "195704289999"
 """A test number of the Swedish Tax Agency."""
 
-FORMS = (PERSON, f"{PERSON[:8]}-{PERSON[8:]}", PERSON[2:], f"{PERSON[2:8]}+{PERSON[8:]}")
+FORMS = (
+    PERSON,
+    f"{PERSON[:8]}-{PERSON[8:]}",
+    PERSON[2:],
+    f"{PERSON[2:8]}+{PERSON[8:]}",
+    f"{PERSON[:8]} {PERSON[8:]}",
+    f"{PERSON[2:8]}–{PERSON[8:]}",
+)
 
 TEXT_COLUMNS = [
     (contract.name, column.name)

@@ -4,7 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.intake.landing import LandingFile, landing_file, landing_files, not_deliveries
+from pipelines.intake.landing import (
+    LandingFile,
+    landing_file,
+    landing_files,
+    not_deliveries,
+    overlooked,
+)
 
 
 def put(landing: Path, *names: str) -> None:
@@ -131,6 +137,9 @@ def test_a_pipe_is_never_opened(tmp_path: Path) -> None:
         ("listings", "2025-02-29.csv", "None", None, ""),
         ("listings", "2025-11.csv", "None", None, ""),
         ("care_contacts", "2025-13-01.csv", "None", None, ""),
+        ("listings", "1900-01-31.csv", "1900-01-31", "1900-01", ""),
+        ("listings", "0001-01-01.csv", "None", None, ""),
+        ("care_contacts", "0205-11.csv", "None", None, ""),
     ],
 )
 def test_what_a_name_says(
@@ -141,3 +150,51 @@ def test_what_a_name_says(
     assert (str(file.content_date), file.month, file.suffix) == (day, month, suffix)
     assert file.stem + file.extension == name
     assert file.size == 1
+
+
+def test_names_that_are_told_alike_get_a_number_each(tmp_path: Path) -> None:
+    """What a receipt calls a file is the file's alone, also where an identity is masked in it."""
+    put(
+        tmp_path,
+        "19/units/2025-11-30_(identity).csv",
+        "19/units/2025-11-30_(identity)_2.csv",
+        "19/units/2025-11-30_19570428-9999.csv",
+        "19/units/2025-11-30_195704289999.csv",
+        "19/units/2025-11-30_195704289999.csv.gz",
+        "19/listings/2025-11-30_195704289999.csv",
+    )
+    assert not any(file.has_usable_name for file in landing_files(tmp_path))
+    of_units = [name for _, delivery, name, _ in listed(tmp_path) if delivery == "units"]
+    assert of_units == [
+        "2025-11-30_(identity).csv",
+        "2025-11-30_(identity).csv.gz",
+        "2025-11-30_(identity)_2.csv",
+        "2025-11-30_(identity)_3.csv",
+        "2025-11-30_(identity)_4.csv",
+    ]
+    assert listed(tmp_path)[0][2] == "2025-11-30_(identity).csv"
+
+
+def test_what_may_have_been_meant_as_a_delivery(tmp_path: Path) -> None:
+    put(
+        tmp_path,
+        "19/listings/2025-11-30.CSV",
+        "19/listings/2025-11-30_195704289999.txt",
+        "19/Listings/2025-11-30.csv",
+        "Västmanland/listings/2025-11-30.csv",
+        # These are not meant as one.
+        "19/listings/2025-11-30.csv",
+        "19/listings/2025-12-31.csv.part",
+        "19/listings/.nfs0001",
+        "19/listings/~$2025-11-30.xlsx",
+        "19/README.md",
+        "reference/truth.json",
+        "corrections/19.toml",
+        "profiles/19.toml",
+    )
+    assert overlooked(tmp_path) == [
+        "19/Listings",
+        "19/listings/2025-11-30.CSV",
+        "19/listings/2025-11-30_(identity).txt",
+        "Västmanland",
+    ]

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from schemas.correction_toml import CorrectionsError, read_corrections
 from schemas.profile_keys import LAYOUT_KEYS, PROFILE_KEYS
 from schemas.profile_toml import ProfileError, profile, read_profiles
 from schemas.profiles import Layout, Profiles
@@ -184,6 +185,33 @@ def test_a_mistake_in_the_profile_is_said(text: str, said: str) -> None:
 )
 def test_a_mistake_in_a_layout_is_said(text: str, said: str) -> None:
     assert f"{said}" in in_layout(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '195704289999 = "x"',
+        'contact = "570428-9999"',
+        "[[layouts]] # 570428 9999",
+        '[[layouts]]\ncolumns.person_id = "Pnr 5704289999"',
+        'x = "570428+9999',
+    ],
+)
+def test_a_profile_with_an_identity_is_not_read_and_does_not_say_it(text: str) -> None:
+    said = mistakes(f"# 021-17 30 00, 232100-0172\n\n{text}")
+    assert said == (
+        f"line {2 + len(text.splitlines())} holds a personal identity number. Take it away; if it "
+        "is a telephone number, write it with more spaces."
+    )
+
+
+def test_a_name_with_an_identity_is_not_said(tmp_path: Path) -> None:
+    (tmp_path / "195704289999.toml").write_text("")
+    for read, kind in ((read_profiles, ProfileError), (read_corrections, CorrectionsError)):
+        with pytest.raises(kind) as error:
+            read(tmp_path)
+        assert "(identity).toml" in str(error.value)
+        assert "9999" not in str(error.value)
 
 
 def test_all_mistakes_are_said_at_once() -> None:
