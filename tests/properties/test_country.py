@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
+from pipelines.indicators.marking_differences import marking_differences
 from schemas import parts
 from schemas.contract import TableContract
 from schemas.statistics import statistics_table
@@ -78,6 +80,29 @@ def test_duckdb_gives_the_same_parts(seed: int, tmp_path: Path) -> None:
     for name, table in expected.items():
         # Counts are equal; means and spreads to the twelfth digit.
         assert_frame_equal(table, found[name], check_exact=False, rel_tol=1e-12, abs_tol=1e-12)
+
+
+def test_duckdb_gives_the_same_differences_between_sources(tmp_path: Path) -> None:
+    """Which the country's parts do not hold: they are of no figure."""
+    markings = (
+        random_country(1)
+        .regions["19"]
+        .care_markings.with_columns(file_name=pl.col("source"), sha256=pl.lit("a"))
+    )
+    found = [
+        engine.take(
+            marking_differences(
+                engine.give(markings),
+                sources=set(markings["source"]),
+                region_code="19",
+                reference_date=date(2025, 11, 30),
+            ),
+            parts.MARKING_DIFFERENCES,
+        )
+        for engine in (Engine(), DuckDB(tmp_path))
+    ]
+    assert found[0].height > 0
+    assert_frame_equal(*found)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
