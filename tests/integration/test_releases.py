@@ -29,20 +29,36 @@ def run(landing: Path, out: Path, *more: object) -> Ended:
 
 
 def many(landing: Path, place: str, named: int, fictitious: int = 0) -> None:
-    """A listings file of so many persons with a named physician, and so many without."""
+    """A listings file of so many persons with a named physician, and so many without.
+
+    Two physicians have posts at their unit: the figures of a unit that rests on one are hidden.
+    """
+    region = place[:2]
+    municipality, unit = {"19": ("1980", "A"), "04": ("0480", "S")}[region]
     persons = [
         identity(f"19{50 + number // 28:02}03{number % 28 + 1:02}", 212)
         for number in range(named + fictitious)
     ]
-    listings = [row("listings", person=each, physician_id="DR19") for each in persons[:named]]
-    listings += [row("listings", person=each, physician_id="-") for each in persons[named:]]
+    listings = [
+        row(
+            "listings",
+            person=person,
+            unit_id=unit,
+            physician_id=f"DR{region}" if number < named else "-",
+            residence_municipality=municipality,
+        )
+        for number, person in enumerate(persons)
+    ]
     land(landing, place, listings)
+    posts = [
+        row("physicians", unit_id=unit, physician_id=f"{each}{region}") for each in ("DR", "ST")
+    ]
+    land(landing, place.replace("listings", "physicians"), posts)
 
 
-def test_a_correction_marks_what_it_changed_and_keeps_the_old(
-    copied: None, landing: Path, out: Path
-) -> None:
+def test_a_correction_marks_what_it_changed_and_keeps_the_old(landing: Path, out: Path) -> None:
     """The whole way of a correction: released, corrected, marked, derived again, told apart."""
+    many(landing, "04/listings/2025-11-28", 60)
     many(landing, "19/listings/2025-11-30", 40)
     assert run(landing, out).status == 0
     *_, former = releases(out)
@@ -114,8 +130,9 @@ def test_verifying_writes_nothing_to_the_output(copied: None, landing: Path, out
 
 
 def test_a_region_that_drops_out_and_a_figure_that_moves_are_told_and_approved(
-    copied: None, landing: Path, out: Path
+    landing: Path, out: Path
 ) -> None:
+    many(landing, "04/listings/2025-11-28", 60)
     many(landing, "19/listings/2025-11-30", 60)
     run(landing, out)
     many(landing, "19/listings/2025-12-31", 30, fictitious=30)

@@ -58,6 +58,9 @@ def _finished(chart: Drawing) -> Specification:
         background="transparent",
         autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
     ).configure(
+        # The chart's place in the page is an image with a description; its parts are not read out.
+        aria=False,
+        mark=alt.MarkConfig(aria=False),
         font=FONT,
         view=alt.ViewConfig(stroke=None),
         axis=alt.AxisConfig(

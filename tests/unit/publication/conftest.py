@@ -31,6 +31,7 @@ from pipelines.publication.registers import (
 from schemas.deliveries import UNITS
 from schemas.guidelines import guidelines
 from schemas.indicator_registry import indicators
+from schemas.registers import published_table
 from schemas.targets import targets
 
 
@@ -221,6 +222,7 @@ def tables() -> dict[str, pl.DataFrame]:
                 }
             ],
         ),
+        "moved_figures": published_table("moved_figures").empty(),
         "release_info": release_info_register({"release_id": "2025-11-test"}),
     }
     return published | {"dictionary": dictionary_register(published)}

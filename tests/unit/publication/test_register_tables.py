@@ -24,8 +24,10 @@ from schemas.validation import keep_contract
 
 
 def test_registers_keep_their_contracts(tables):
+    without_rows = {"units", "moved_figures"}
     for contract in REGISTERS:
-        assert keep_contract(tables[contract.name], contract).height or contract.name == "units"
+        kept = keep_contract(tables[contract.name], contract)
+        assert kept.height or contract.name in without_rows
 
 
 def test_names_are_unique_and_keys_and_columns_exist():
