@@ -15,14 +15,14 @@ from pipelines.engine import Engine
 from pipelines.indicators.contacts import demand_room, listed_contacts
 from pipelines.indicators.fixed_contacts import fixed_contact_counts, physician_agreement
 from pipelines.indicators.frame import Frame
-from pipelines.indicators.index_values import unit_index_values
+from pipelines.indicators.index_values import area_index_values
 from pipelines.indicators.list_load import physician_time
 from pipelines.indicators.marking_differences import marking_differences
 from pipelines.indicators.markings import marked_persons
 from pipelines.indicators.own_physician import own_visits
 from pipelines.indicators.people import listed_counts, people, unit_names
 from pipelines.indicators.unit_physicians import unit_physicians
-from pipelines.indicators.visit_counts import visit_counts
+from pipelines.indicators.visit_counts import VisitCounts, visit_counts
 from pipelines.indicators.visits import visit_profiles
 from pipelines.microdata import list_names, microdata, repeated_keys
 from pipelines.selection import REGISTERS, Selection
@@ -185,10 +185,10 @@ def _make_visits(inputs: RegionInputs) -> dict[str, Frame]:
     visited = visit_profiles(listed, variants=variants())
     [profiles] = held([visited.profiles])
     counts = visit_counts(profiles, groups)
-    [units] = held([counts.units])
+    counts = VisitCounts(*held([counts.region, counts.units]))
     return {
         parts.VISIT_COUNTS.name: counts.region,
-        parts.UNIT_INDEX_VALUES.name: unit_index_values(units, variants()),
+        parts.AREA_INDEX_VALUES.name: area_index_values(counts, variants()),
         parts.QUALITY_SUMS.name: nw.concat(
             [visited.quality, *inputs.repeated_keys("care_contacts")]
         ),
@@ -219,7 +219,7 @@ PEOPLE = Step(
 )
 VISITS = Step(
     "visits",
-    (parts.VISIT_COUNTS, parts.UNIT_INDEX_VALUES, parts.OWN_VISITS, parts.QUALITY_SUMS),
+    (parts.VISIT_COUNTS, parts.AREA_INDEX_VALUES, parts.OWN_VISITS, parts.QUALITY_SUMS),
     ("care_contacts",),
     _make_visits,
 )

@@ -134,7 +134,7 @@ def _coverage_quality(month: MonthParts) -> pl.DataFrame:
 def _continuity(month: MonthParts) -> pl.DataFrame:
     return continuity_table(
         month.counts(VISITS, parts.VISIT_COUNTS),
-        month.counts(VISITS, parts.UNIT_INDEX_VALUES),
+        month.counts(VISITS, parts.AREA_INDEX_VALUES),
         month.listed,
         month.unit_names,
         month.region_months,

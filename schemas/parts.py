@@ -315,8 +315,8 @@ VISIT_COUNTS = TableContract(
     title="Besök, antal personer",
     grain="A sex, age group, SÄBO or not, series, unit scope, window, n, measure and amount.",
     description="How many persons of a region have n visits and a certain amount of one measure of "
-    "them. Every continuity index is an exact function of n and one measure, so the figures of "
-    "regions and the nation come from here.",
+    "them. Every continuity index is an exact function of n and one measure, and the counts of all "
+    "regions add, so the nation's figures come from here.",
     key=("region_code", "sex", "age_group", "sabo", *_COUNTED_BY),
     columns=(REGION_CODE, PERSON_SEX, PERSON_AGE_GROUP, _SABO, *_COUNTED_VISITS),
     source=CONTRACT,
@@ -332,14 +332,18 @@ UNIT_VISIT_COUNTS = TableContract(
     source=CONTRACT,
 )
 
-UNIT_INDEX_VALUES = TableContract(
-    name="unit_index_values",
-    title="Kontinuitet per enhet",
-    grain="A unit, population, series, unit scope, window, minimum and index.",
-    description="The continuity indices of the units of a region, before disclosure control.",
+AREA_INDEX_VALUES = TableContract(
+    name="area_index_values",
+    title="Kontinuitet per region och enhet",
+    grain="An area, sex, age group, population, series, unit scope, window, minimum and index.",
+    description="The continuity indices of a region, by sex and age group and in all, and of its "
+    "units, before disclosure control.",
     key=(
         "region_code",
-        "unit_id",
+        "level",
+        "area_code",
+        "sex",
+        "age_group",
         "population",
         "series",
         "unit_scope",
@@ -349,14 +353,16 @@ UNIT_INDEX_VALUES = TableContract(
     ),
     columns=(
         REGION_CODE,
-        UNIT_ID,
-        CONTINUITY.column("population"),
+        *(
+            CONTINUITY.column(name)
+            for name in ("level", "area_code", "sex", "age_group", "population")
+        ),
         *_SELECTED_VISITS,
-        CONTINUITY.column("min_visits"),
-        CONTINUITY.column("index"),
         *(
             CONTINUITY.column(name)
             for name in (
+                "min_visits",
+                "index",
                 "persons",
                 "visits",
                 "mean",
@@ -498,7 +504,7 @@ PARTS = (
     COVERAGE_COUNTS,
     POPULATION_COUNTS,
     VISIT_COUNTS,
-    UNIT_INDEX_VALUES,
+    AREA_INDEX_VALUES,
     OWN_VISITS,
     PHYSICIAN_TIME,
     UNIT_PHYSICIANS,

@@ -18,9 +18,14 @@ from pipelines.indicators.assembly import (
     with_breakdown,
     with_dimensions,
 )
-from pipelines.indicators.frame import numbered
-from pipelines.indicators.index_values import SELECTION, VALUES, index_values, selected
-from pipelines.indicators.margins import AREA_KEY, nation_and_region_sums, without_breakdown
+from pipelines.indicators.index_values import (
+    CHOSEN,
+    VALUES,
+    selected,
+    values_of_areas,
+    with_numbered_amounts,
+)
+from pipelines.indicators.margins import AREA_KEY, nation_sums
 from pipelines.indicators.region_month import (
     CARE_MARKINGS,
     RegionMonth,
@@ -36,7 +41,7 @@ ABLE_BY = ("population", "window_months")
 
 def continuity_table(
     visit_counts: pl.DataFrame,
-    unit_index_values: pl.DataFrame,
+    area_index_values: pl.DataFrame,
     listed_counts: pl.DataFrame,
     unit_names: pl.DataFrame,
     region_months: Sequence[RegionMonth],
@@ -47,7 +52,9 @@ def continuity_table(
     Population: listed persons who are not reserve identities (`listed`), or the SÄBO residents
     among them (`sabo`), with at least the variant's minimum of visits. Undefined: nobody has so
     many. Not reported: a region without contacts in the window or, for `sabo`, without care
-    markings. A variant is rows of data. Source: contract, sections 3 and 4.
+    markings. The values of regions and units are made with each region's visits, so that a new
+    delivery of one changes no other's; the nation's are made here, from the counts of all. A
+    variant is rows of data. Source: contract, sections 3 and 4.
     """
     months = complete(region_months)
     chosen = _variant_rows(variants)
@@ -68,37 +75,25 @@ def continuity_table(
         "index": codes.INDEXES,
     }
     cells = with_dimensions(with_breakdown(areas), dimensions).join(chosen, how="cross")
-    key = [*AREA_KEY, *SELECTION, "min_visits", "index"]
+    key = [*AREA_KEY, *CHOSEN, "index"]
     values = pl.concat(
         [
-            _values_of_nation_and_regions(visit_counts, able, variants).select(*key, *VALUES),
-            _values_of_units(unit_index_values, able).select(*key, *VALUES),
+            _values_of_nation(visit_counts, able, variants).select(*key, *VALUES),
+            eager(only_able(lazy(area_index_values), able, ABLE_BY)).select(*key, *VALUES),
         ]
     )
     rows = with_ability(cells, able, ABLE_BY).join(values, on=key, how="left", validate="1:1")
     return finished(lazy(rows), CONTINUITY, month=months[0].month, defined=nw.col("persons") > 0)
 
 
-def _values_of_nation_and_regions(
+def _values_of_nation(
     visit_counts: pl.DataFrame, able: pl.DataFrame, variants: Iterable[Variant]
 ) -> pl.DataFrame:
-    """With every combination of sex and age group; the nation has the regions that are able."""
+    """With every combination of sex and age group, of the regions that are able."""
     counted = only_able(selected(lazy(visit_counts), variants), able, ABLE_BY)
-    selection = [*SELECTION, "min_visits"]
-    amounts, known_amounts = numbered(counted, [*selection, "n", "measure", "amount"], "known")
-    sums = nation_and_region_sums(amounts, dimensions=["known"], values=["persons"])
-    in_areas, areas = numbered(lazy(eager(sums)), AREA_KEY, "area")
-    of_selections, selections = numbered(lazy(eager(known_amounts)), selection, "selection")
-    in_cells = eager(in_areas.join(of_selections, on="known", how="inner"))
-    values = index_values(lazy(in_cells), ["area", "selection"])
-    return eager(
-        values.join(areas, on="area", how="inner").join(selections, on="selection", how="inner")
-    )
-
-
-def _values_of_units(unit_index_values: pl.DataFrame, able: pl.DataFrame) -> pl.DataFrame:
-    values = only_able(lazy(unit_index_values), able, ABLE_BY)
-    return eager(without_breakdown(values, area="unit_id", level="unit"))
+    amounts, known_amounts = with_numbered_amounts(counted)
+    sums = nation_sums(amounts, dimensions=["known"], values=["persons"])
+    return eager(values_of_areas(lazy(eager(sums)), lazy(eager(known_amounts))))
 
 
 def _has_what_it_takes(population: str, window_months: int, month: RegionMonth) -> bool:

@@ -6,12 +6,18 @@ import narwhals as nw
 
 from pipelines.indicators.frame import Frame, numbered
 from pipelines.indicators.indices import indices
+from pipelines.indicators.margins import AREA_KEY, region_sums, without_breakdown
 from pipelines.indicators.spread import spread
-from schemas.parts import UNIT_INDEX_VALUES
+from pipelines.indicators.visit_counts import VisitCounts
+from schemas.parts import AREA_INDEX_VALUES
 from schemas.variants import Variant
 
 SELECTION = ("population", "series", "unit_scope", "window_months")
+CHOSEN = (*SELECTION, "min_visits")
 VALUES = ("persons", "visits", "mean", "sd", "median", "ci_low", "ci_high", "pooled")
+
+_COUNTED = ("region_code", "unit_id", "sex", "age_group", "sabo", *SELECTION[1:])
+_COUNTED += ("n", "measure", "amount", "persons")
 
 
 def index_values(counts: Frame, keys: Sequence[str]) -> Frame:
@@ -73,9 +79,49 @@ def selected(counts: Frame, variants: Iterable[Variant]) -> Frame:
     return nw.concat(chosen).drop("sabo")
 
 
-def unit_index_values(unit_counts: Frame, variants: Iterable[Variant]) -> Frame:
-    """The index values of a region's units. Source: contract, sections 3 and 4, Continuity."""
-    keys = ["region_code", "unit_id", *SELECTION, "min_visits"]
-    return index_values(selected(unit_counts, variants), keys).select(
-        UNIT_INDEX_VALUES.column_names
+def area_index_values(counts: VisitCounts, variants: Iterable[Variant]) -> Frame:
+    """The index values of a region and its units; a region's by sex and age group, with margins.
+
+    Source: contract, sections 3 and 4, Continuity.
+    """
+    nothing = nw.lit(None, dtype=nw.String)
+    together = nw.concat(
+        [
+            counts.region.with_columns(unit_id=nothing).select(*_COUNTED),
+            counts.units.with_columns(sex=nothing, age_group=nothing).select(*_COUNTED),
+        ]
+    )
+    amounts, known_amounts = with_numbered_amounts(selected(together, variants))
+    of_region = nw.col("unit_id").is_null()
+    sums = nw.concat(
+        [
+            region_sums(amounts.filter(of_region), dimensions=["known"], values=["persons"]),
+            without_breakdown(amounts.filter(~of_region), area="unit_id", level="unit").select(
+                *AREA_KEY, "known", "persons"
+            ),
+        ]
+    )
+    return values_of_areas(sums, known_amounts).select(AREA_INDEX_VALUES.column_names)
+
+
+def with_numbered_amounts(counts: Frame) -> tuple[Frame, Frame]:
+    """Counts with one number, `known`, for variant, n, measure and amount; and what it stands for.
+
+    `counts` are those of `selected`.
+    """
+    return numbered(counts, [*CHOSEN, "n", "measure", "amount"], "known")
+
+
+def values_of_areas(sums: Frame, known_amounts: Frame) -> Frame:
+    """Index values by area and variant, from persons by area and number of an amount.
+
+    `sums` has AREA_KEY, known and persons; `known_amounts` says what the numbers stand for.
+    """
+    in_areas, areas = numbered(sums, AREA_KEY, "area")
+    of_selections, selections = numbered(known_amounts, CHOSEN, "selection")
+    in_cells = in_areas.join(of_selections, on="known", how="inner")
+    return (
+        index_values(in_cells, ["area", "selection"])
+        .join(areas, on="area", how="inner")
+        .join(selections, on="selection", how="inner")
     )

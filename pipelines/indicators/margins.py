@@ -41,7 +41,8 @@ def area_sums(
     return nw.concat(
         [
             without_breakdown(small, area=area, level=level).select(columns),
-            nation_and_region_sums(counts, dimensions=dimensions, values=values).select(columns),
+            region_sums(counts, dimensions=dimensions, values=values),
+            nation_sums(counts, dimensions=dimensions, values=values),
         ]
     )
 
@@ -56,26 +57,27 @@ def without_breakdown(sums: Frame, *, area: str, level: str) -> Frame:
     )
 
 
-def nation_and_region_sums(
-    counts: Frame, *, dimensions: Sequence[str], values: Sequence[str]
-) -> Frame:
-    """Sums by region and nation, with every combination of sex and age group and `all` of each."""
+def region_sums(counts: Frame, *, dimensions: Sequence[str], values: Sequence[str]) -> Frame:
+    """Sums by region, with every combination of sex and age group and `all` of each."""
     region = summed(counts, ["region_code", "sex", "age_group", *dimensions], values)
-    nation = summed(region, ["sex", "age_group", *dimensions], values)
-    columns = [*AREA_KEY, *dimensions, *values]
-    return nw.concat(
-        [
-            with_margins(region, ["region_code", *dimensions], values)
-            .with_columns(nw.col("region_code").alias("area_code"), level=nw.lit("region"))
-            .select(columns),
-            with_margins(nation, dimensions, values)
-            .with_columns(
-                region_code=nw.lit(codes.NATION),
-                area_code=nw.lit(codes.NATION),
-                level=nw.lit("nation"),
-            )
-            .select(columns),
-        ]
+    return (
+        with_margins(region, ["region_code", *dimensions], values)
+        .with_columns(nw.col("region_code").alias("area_code"), level=nw.lit("region"))
+        .select(*AREA_KEY, *dimensions, *values)
+    )
+
+
+def nation_sums(counts: Frame, *, dimensions: Sequence[str], values: Sequence[str]) -> Frame:
+    """Sums of the nation, with every combination of sex and age group and `all` of each."""
+    nation = summed(counts, ["sex", "age_group", *dimensions], values)
+    return (
+        with_margins(nation, dimensions, values)
+        .with_columns(
+            region_code=nw.lit(codes.NATION),
+            area_code=nw.lit(codes.NATION),
+            level=nw.lit("nation"),
+        )
+        .select(*AREA_KEY, *dimensions, *values)
     )
 
 

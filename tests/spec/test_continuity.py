@@ -19,15 +19,15 @@ from pipelines.indicators.contacts import (
     listed_contacts,
 )
 from pipelines.indicators.continuity import continuity_table
-from pipelines.indicators.index_values import unit_index_values
+from pipelines.indicators.index_values import area_index_values
 from pipelines.indicators.own_physician import own_physician_table, own_visits
 from pipelines.indicators.people import listed_counts
 from pipelines.indicators.region_month import RegionMonth
 from pipelines.indicators.spread import spread
-from pipelines.indicators.visit_counts import visit_counts
+from pipelines.indicators.visit_counts import VisitCounts, visit_counts
 from pipelines.indicators.visits import MINUTE, visit_profiles, with_selection
 from schemas.codes import INDEXES
-from schemas.parts import OWN_VISITS, UNIT_INDEX_VALUES, VISIT_COUNTS
+from schemas.parts import AREA_INDEX_VALUES, OWN_VISITS, VISIT_COUNTS
 from schemas.statistics import CONTINUITY
 from schemas.validation import keep_contract
 from schemas.variants import Variant
@@ -228,14 +228,14 @@ def test_reserve_identities_never_enter_and_too_few_visits_do_not_count() -> Non
 def continuity_parts(
     people: pl.DataFrame, contacts: pl.DataFrame, variants: Sequence[Variant]
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """A region's visit_counts and unit_index_values."""
+    """A region's visit_counts and area_index_values."""
     contacts_of_listed = listed(people, contacts)
     visited = visit_profiles(contacts_of_listed, variants=variants)
     counts = visit_counts(lazy(collected(visited.profiles)), contacts_of_listed.groups)
-    units = unit_index_values(lazy(collected(counts.units)), variants)
+    values = area_index_values(VisitCounts(*(lazy(collected(each)) for each in counts)), variants)
     return (
         keep_contract(collected(counts.region), VISIT_COUNTS),
-        keep_contract(collected(units).sort(UNIT_INDEX_VALUES.key), UNIT_INDEX_VALUES),
+        keep_contract(collected(values).sort(AREA_INDEX_VALUES.key), AREA_INDEX_VALUES),
     )
 
 
@@ -682,7 +682,7 @@ def test_continuity_needs_contacts_in_the_window_and_markings_for_sabo() -> None
     ]
     table = continuity_table(
         VISIT_COUNTS.empty(),
-        UNIT_INDEX_VALUES.empty(),
+        AREA_INDEX_VALUES.empty(),
         texts.counts(texts.LISTED_COUNTS),
         texts.counts(texts.UNIT_NAMES),
         months,
