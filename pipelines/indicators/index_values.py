@@ -16,8 +16,10 @@ SELECTION = ("population", "series", "unit_scope", "window_months")
 CHOSEN = (*SELECTION, "min_visits")
 VALUES = ("persons", "visits", "mean", "sd", "median", "ci_low", "ci_high", "pooled")
 
-_COUNTED = ("region_code", "unit_id", "sex", "age_group", "sabo", *SELECTION[1:])
-_COUNTED += ("n", "measure", "amount", "persons")
+_COUNTED = (
+    *("region_code", "unit_id", "sex", "age_group", "sabo", *SELECTION[1:]),
+    *("n", "measure", "amount", "persons"),
+)
 
 
 def index_values(counts: Frame, keys: Sequence[str]) -> Frame:
