@@ -13,9 +13,10 @@ import polars as pl
 
 from pipelines.engine import Engine
 from pipelines.indicators.contacts import demand_room, listed_contacts
+from pipelines.indicators.coverage import resident_counts
 from pipelines.indicators.fixed_contacts import fixed_contact_counts, physician_agreement
 from pipelines.indicators.frame import Frame
-from pipelines.indicators.index_values import area_index_values
+from pipelines.indicators.index_values import area_index_values, visits_of_areas
 from pipelines.indicators.list_load import physician_time
 from pipelines.indicators.marking_differences import marking_differences
 from pipelines.indicators.markings import marked_persons
@@ -144,6 +145,7 @@ def _make_people(inputs: RegionInputs) -> dict[str, Frame]:
         parts.PEOPLE.name: made.people,
         parts.DEAD_OR_PROTECTED.name: made.dead_or_protected,
         parts.LISTED_COUNTS.name: listed_counts(made.people),
+        parts.RESIDENT_COUNTS.name: resident_counts(made.people),
     }
     if units is not None:
         tables[parts.UNIT_NAMES.name] = unit_names(units, region_code=region, reference_date=day)
@@ -186,9 +188,10 @@ def _make_visits(inputs: RegionInputs) -> dict[str, Frame]:
     [profiles] = held([visited.profiles])
     counts = visit_counts(profiles, groups)
     counts = VisitCounts(*held([counts.region, counts.units]))
+    [of_areas] = held([visits_of_areas(counts, variants())])
     return {
         parts.VISIT_COUNTS.name: counts.region,
-        parts.AREA_INDEX_VALUES.name: area_index_values(counts, variants()),
+        parts.AREA_INDEX_VALUES.name: area_index_values(of_areas),
         parts.QUALITY_SUMS.name: nw.concat(
             [visited.quality, *inputs.repeated_keys("care_contacts")]
         ),
@@ -209,6 +212,7 @@ PEOPLE = Step(
         parts.DEAD_OR_PROTECTED,
         parts.QUALITY_SUMS,
         parts.LISTED_COUNTS,
+        parts.RESIDENT_COUNTS,
         parts.UNIT_NAMES,
         parts.PHYSICIAN_TIME,
         parts.UNIT_PHYSICIANS,

@@ -11,12 +11,14 @@ from pathlib import Path
 import polars as pl
 
 from pipelines.engine import Engine
+from pipelines.indicators.assembly import eager, lazy
 from pipelines.indicators.care_markings import care_markings_table, marking_counts
 from pipelines.indicators.continuity import continuity_table
 from pipelines.indicators.coverage import (
     coverage_quality,
     coverage_table,
     inhabitants_counts,
+    listed_in_several_regions,
     population_counts,
     sabo_counts,
 )
@@ -97,9 +99,11 @@ class MonthParts:
     def coverage_counts(self) -> pl.DataFrame:
         """Inhabitants and SÄBO residents, counted once for the table and for its quality."""
         people = self.persons(PEOPLE, parts.PEOPLE)
+        residents = self.counts(PEOPLE, parts.RESIDENT_COUNTS)
+        several = self.counted(listed_in_several_regions(people))
         return pl.concat(
             [
-                self.counted(inhabitants_counts(people)),
+                eager(inhabitants_counts(lazy(residents), lazy(several))),
                 self.counted(
                     sabo_counts(
                         self.persons(MARKED, parts.MARKED_PERSONS),

@@ -272,6 +272,17 @@ COVERAGE_COUNTS = TableContract(
     source=CONTRACT,
 )
 
+RESIDENT_COUNTS = TableContract(
+    name="resident_counts",
+    title="Listade efter bostadsort, antal",
+    grain="A municipality of residence, sex and age group of the persons listed in a region.",
+    description="As coverage_counts, for inhabitants, of one region's listed persons alone: who is "
+    "listed in another region too is counted in both.",
+    key=COVERAGE_COUNTS.key[1:],
+    columns=COVERAGE_COUNTS.columns[1:],
+    source=CONTRACT,
+)
+
 POPULATION_COUNTS = TableContract(
     name="population_counts",
     title="Folkmängd, antal",
@@ -501,6 +512,7 @@ PARTS = (
     PEOPLE,
     DEAD_OR_PROTECTED,
     LISTED_COUNTS,
+    RESIDENT_COUNTS,
     COVERAGE_COUNTS,
     POPULATION_COUNTS,
     VISIT_COUNTS,

@@ -18,12 +18,13 @@ from pipelines.indicators.assembly import (
     with_breakdown,
     with_dimensions,
 )
+from pipelines.indicators.frame import numbered
 from pipelines.indicators.index_values import (
+    AMOUNT,
     CHOSEN,
     VALUES,
+    index_values,
     selected,
-    values_of_areas,
-    with_numbered_amounts,
 )
 from pipelines.indicators.margins import AREA_KEY, nation_sums
 from pipelines.indicators.region_month import (
@@ -91,9 +92,11 @@ def _values_of_nation(
 ) -> pl.DataFrame:
     """With every combination of sex and age group, of the regions that are able."""
     counted = only_able(selected(lazy(visit_counts), variants), able, ABLE_BY)
-    amounts, known_amounts = with_numbered_amounts(counted)
-    sums = nation_sums(amounts, dimensions=["known"], values=["persons"])
-    return eager(values_of_areas(lazy(eager(sums)), lazy(eager(known_amounts))))
+    # Left lazy, what is read several times would be computed as often.
+    amounts, known = map(lazy, map(eager, numbered(counted, [*CHOSEN, *AMOUNT], "known")))
+    sums = eager(nation_sums(amounts, dimensions=["known"], values=["persons"]))
+    in_cells = eager(lazy(sums).join(known, on="known", how="inner"))
+    return eager(index_values(lazy(in_cells), [*AREA_KEY, *CHOSEN]))
 
 
 def _has_what_it_takes(population: str, window_months: int, month: RegionMonth) -> bool:

@@ -36,50 +36,77 @@ from pipelines.indicators.markings import (
 from pipelines.indicators.months import age_group, day_number
 from pipelines.indicators.region_month import CARE_MARKINGS, RegionMonth, complete
 from schemas import codes
-from schemas.parts import COVERAGE_COUNTS, POPULATION_COUNTS, QUALITY_SUMS
+from schemas.parts import COVERAGE_COUNTS, POPULATION_COUNTS, QUALITY_SUMS, RESIDENT_COUNTS
 from schemas.statistics import COVERAGE
 
 PERSONNUMMER = "personnummer"
 NAMED = [f"named_{definition}" for definition in codes.DEFINITIONS]
-CELL = ["population", "region_code", "municipality", "sex", "age_group"]
+
+_OF_INHABITANTS = (
+    *("region_code", "person", "sex", "age_group", "protected"),
+    *("unit_id", "valid_from", "residence_municipality", *NAMED),
+)
 
 
-def inhabitants_counts(people: Frame) -> Frame:
-    """Listed persons by where they are resident, each once in the nation.
+def resident_counts(people: Frame) -> Frame:
+    """A region's listed persons by where they are resident: what inhabitants are counted from.
 
-    `people` are the listed persons of all reporting regions. Only personnummer: samordningsnummer
-    and reserve identities are not in the population register. Residence: the municipality given,
-    its first two digits the region; where missing or protected the region of listing, no
-    municipality. Of a person listed in several regions, in the order of latest `valid_from`, then
-    smallest `unit_id`: age by the first listing, residence the first that is given, protected in
-    any: the first listing's region; named if named in any. Source: contract, section 3, Coverage.
+    `people` are the listed persons of one region. Only personnummer: samordningsnummer and reserve
+    identities are not in the population register. Residence: the municipality given, its first two
+    digits the region; where missing or protected the region of listing, no municipality. That
+    somebody is listed in another region too is not known here. Source: contract, section 3,
+    Coverage.
     """
-    columns = [
-        "region_code",
-        "person",
-        "sex",
-        "age_group",
-        "protected",
-        "unit_id",
-        "valid_from",
-        "residence_municipality",
-        *NAMED,
-    ]
-    registered = people.filter(nw.col("identity_kind") == PERSONNUMMER).select(columns)
+    return _counted(_at_residence(_registered(people))).select(RESIDENT_COUNTS.column_names)
+
+
+def listed_in_several_regions(people: Frame) -> Frame:
+    """The listings of persons who are listed in several regions, of those that inhabitants are.
+
+    `people` are the listed persons of all reporting regions.
+    """
+    registered = _registered(people)
     several = registered.group_by("person").agg(nw.len().alias("listings"))
     several = several.filter(nw.col("listings") > 1).select("person")
-    once = registered.join(several, on="person", how="anti")
-    resolved = _resolved(registered.join(several, on="person", how="semi"))
-    everybody = nw.concat([once.select(resolved.columns), resolved])
+    return registered.join(several, on="person", how="semi").select(*_OF_INHABITANTS)
+
+
+def inhabitants_counts(resident_counts: Frame, several: Frame) -> Frame:
+    """Listed persons by where they are resident, each once in the nation.
+
+    `resident_counts` are those of all reporting regions; `several` the listings of
+    `listed_in_several_regions`, who are taken out of the counts and put back as one person each: in
+    the order of latest `valid_from`, then smallest `unit_id`, age and sex by the first listing,
+    residence the first that is given, protected in any: the first listing's region; named if named
+    in any. Source: contract, section 3, Coverage.
+    """
+    names = ["persons", *NAMED]
+    as_listed = _counted(_at_residence(several))
+    taken_out = as_listed.with_columns(*(-nw.col(name) for name in names))
+    put_back = _counted(_at_residence(_resolved(several)))
+    columns = RESIDENT_COUNTS.column_names
+    together = nw.concat([each.select(columns) for each in (resident_counts, taken_out, put_back)])
+    return (
+        summed(together, RESIDENT_COUNTS.key, names)
+        .filter(nw.col("persons") > 0)
+        .with_columns(population=nw.lit("inhabitants"))
+        .select(COVERAGE_COUNTS.column_names)
+    )
+
+
+def _registered(people: Frame) -> Frame:
+    return people.filter(nw.col("identity_kind") == PERSONNUMMER)
+
+
+def _at_residence(persons: Frame) -> Frame:
+    """Persons at the place that they count in as inhabitants."""
     place = nw.col("residence_municipality")
-    counted = everybody.with_columns(
-        population=nw.lit("inhabitants"),
+    return persons.with_columns(
         municipality=place,
         region_code=nw.when(place.is_null())
         .then(nw.col("region_code"))
         .otherwise(place.str.slice(0, 2)),
     )
-    return _counted(counted)
 
 
 def _resolved(several: Frame) -> Frame:
@@ -131,17 +158,20 @@ def sabo_counts(marked: Frame, people: Frame, dead_or_protected: Frame) -> Frame
         .join(protected, on=key, how="left")
         .with_columns(
             *(nw.col(name).fill_null(False) for name in NAMED),
-            population=nw.lit("sabo"),
             region_code=nw.col("municipality").str.slice(0, 2),
             municipality=nw.when(~hidden).then(nw.col("municipality")),
         )
     )
-    return _counted(counted)
+    return (
+        _counted(counted)
+        .with_columns(population=nw.lit("sabo"))
+        .select(COVERAGE_COUNTS.column_names)
+    )
 
 
 def _counted(persons: Frame) -> Frame:
     ones = persons.with_columns(*(nw.col(name).cast(nw.Int64) for name in NAMED), persons=nw.lit(1))
-    return summed(ones, CELL, ["persons", *NAMED]).select(COVERAGE_COUNTS.column_names)
+    return summed(ones, RESIDENT_COUNTS.key, ["persons", *NAMED])
 
 
 def population_counts(population: Frame) -> Frame:

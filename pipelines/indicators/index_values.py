@@ -1,6 +1,6 @@
 """The values of the continuity indices, from counts of persons by n and one measure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 import narwhals as nw
 
@@ -15,11 +15,7 @@ from schemas.variants import Variant
 SELECTION = ("population", "series", "unit_scope", "window_months")
 CHOSEN = (*SELECTION, "min_visits")
 VALUES = ("persons", "visits", "mean", "sd", "median", "ci_low", "ci_high", "pooled")
-
-_COUNTED = (
-    *("region_code", "unit_id", "sex", "age_group", "sabo", *SELECTION[1:]),
-    *("n", "measure", "amount", "persons"),
-)
+AMOUNT = ("n", "measure", "amount")
 
 
 def index_values(counts: Frame, keys: Sequence[str]) -> Frame:
@@ -81,49 +77,22 @@ def selected(counts: Frame, variants: Iterable[Variant]) -> Frame:
     return nw.concat(chosen).drop("sabo")
 
 
-def area_index_values(counts: VisitCounts, variants: Iterable[Variant]) -> Frame:
-    """The index values of a region and its units; a region's by sex and age group, with margins.
+def visits_of_areas(counts: VisitCounts, variants: Collection[Variant]) -> Frame:
+    """A region's counts added up for `area_index_values`, which reads them several times.
+
+    AREA_KEY, the variant, n, measure, amount and persons; of the region by sex and age group, with
+    margins, of its units in all.
+    """
+    of_region = region_sums(
+        selected(counts.region, variants), dimensions=[*CHOSEN, *AMOUNT], values=["persons"]
+    )
+    of_units = without_breakdown(selected(counts.units, variants), area="unit_id", level="unit")
+    return nw.concat([of_region, of_units.select(*AREA_KEY, *CHOSEN, *AMOUNT, "persons")])
+
+
+def area_index_values(visits: Frame) -> Frame:
+    """The index values of a region and its units, from `visits_of_areas`.
 
     Source: contract, sections 3 and 4, Continuity.
     """
-    nothing = nw.lit(None, dtype=nw.String)
-    together = nw.concat(
-        [
-            counts.region.with_columns(unit_id=nothing).select(*_COUNTED),
-            counts.units.with_columns(sex=nothing, age_group=nothing).select(*_COUNTED),
-        ]
-    )
-    amounts, known_amounts = with_numbered_amounts(selected(together, variants))
-    of_region = nw.col("unit_id").is_null()
-    sums = nw.concat(
-        [
-            region_sums(amounts.filter(of_region), dimensions=["known"], values=["persons"]),
-            without_breakdown(amounts.filter(~of_region), area="unit_id", level="unit").select(
-                *AREA_KEY, "known", "persons"
-            ),
-        ]
-    )
-    return values_of_areas(sums, known_amounts).select(AREA_INDEX_VALUES.column_names)
-
-
-def with_numbered_amounts(counts: Frame) -> tuple[Frame, Frame]:
-    """Counts with one number, `known`, for variant, n, measure and amount; and what it stands for.
-
-    `counts` are those of `selected`.
-    """
-    return numbered(counts, [*CHOSEN, "n", "measure", "amount"], "known")
-
-
-def values_of_areas(sums: Frame, known_amounts: Frame) -> Frame:
-    """Index values by area and variant, from persons by area and number of an amount.
-
-    `sums` has AREA_KEY, known and persons; `known_amounts` says what the numbers stand for.
-    """
-    in_areas, areas = numbered(sums, AREA_KEY, "area")
-    of_selections, selections = numbered(known_amounts, CHOSEN, "selection")
-    in_cells = in_areas.join(of_selections, on="known", how="inner")
-    return (
-        index_values(in_cells, ["area", "selection"])
-        .join(areas, on="area", how="inner")
-        .join(selections, on="selection", how="inner")
-    )
+    return index_values(visits, [*AREA_KEY, *CHOSEN]).select(AREA_INDEX_VALUES.column_names)

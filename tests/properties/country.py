@@ -261,6 +261,7 @@ def parts_of(country: Country, engine: Engine) -> dict[str, pl.DataFrame]:
         add(parts.DEAD_OR_PROTECTED, found.dead_or_protected)
         add(parts.QUALITY_SUMS, found.quality)
         add(parts.LISTED_COUNTS, listed_people.listed_counts(people))
+        add(parts.RESIDENT_COUNTS, coverage.resident_counts(people))
         add(parts.UNIT_NAMES, listed_people.unit_names(give(region.units), **around))
         listed = contacts.listed_contacts(
             people, give(region.care_contacts), window_months=longest_window_months(), **day
@@ -275,7 +276,8 @@ def parts_of(country: Country, engine: Engine) -> dict[str, pl.DataFrame]:
         counts = visit_counts.visit_counts(hold(visited.profiles), listed.groups)
         add(parts.VISIT_COUNTS, counts.region)
         held = visit_counts.VisitCounts(*map(hold, counts))
-        add(parts.AREA_INDEX_VALUES, index_values.area_index_values(held, variants()))
+        of_areas = hold(index_values.visits_of_areas(held, variants()))
+        add(parts.AREA_INDEX_VALUES, index_values.area_index_values(of_areas))
         add(parts.QUALITY_SUMS, visited.quality)
         add(parts.OWN_VISITS, own_physician.own_visits(listed))
         add(parts.PHYSICIAN_TIME, list_load.physician_time(physicians, **around))
@@ -288,7 +290,9 @@ def parts_of(country: Country, engine: Engine) -> dict[str, pl.DataFrame]:
         add(parts.QUALITY_SUMS, fixed_contacts.physician_agreement(people, fixed, **around))
     people = give(whole(parts.PEOPLE))
     facts = give(whole(parts.DEAD_OR_PROTECTED))
-    add(parts.COVERAGE_COUNTS, coverage.inhabitants_counts(people))
+    several = give(engine.rows(coverage.listed_in_several_regions(people)))
+    residents = give(whole(parts.RESIDENT_COUNTS))
+    add(parts.COVERAGE_COUNTS, coverage.inhabitants_counts(residents, several))
     add(parts.COVERAGE_COUNTS, coverage.sabo_counts(marked, people, facts))
     add(parts.POPULATION_COUNTS, coverage.population_counts(give(country.population)))
     add(

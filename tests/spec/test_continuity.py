@@ -19,7 +19,7 @@ from pipelines.indicators.contacts import (
     listed_contacts,
 )
 from pipelines.indicators.continuity import continuity_table
-from pipelines.indicators.index_values import area_index_values
+from pipelines.indicators.index_values import area_index_values, visits_of_areas
 from pipelines.indicators.own_physician import own_physician_table, own_visits
 from pipelines.indicators.people import listed_counts
 from pipelines.indicators.region_month import RegionMonth
@@ -232,7 +232,9 @@ def continuity_parts(
     contacts_of_listed = listed(people, contacts)
     visited = visit_profiles(contacts_of_listed, variants=variants)
     counts = visit_counts(lazy(collected(visited.profiles)), contacts_of_listed.groups)
-    values = area_index_values(VisitCounts(*(lazy(collected(each)) for each in counts)), variants)
+    counts = VisitCounts(*(lazy(collected(each)) for each in counts))
+    of_areas = collected(visits_of_areas(counts, variants))
+    values = area_index_values(lazy(of_areas))
     return (
         keep_contract(collected(counts.region), VISIT_COUNTS),
         keep_contract(collected(values).sort(AREA_INDEX_VALUES.key), AREA_INDEX_VALUES),

@@ -10,7 +10,9 @@ from pipelines.indicators.coverage import (
     coverage_quality,
     coverage_table,
     inhabitants_counts,
+    listed_in_several_regions,
     population_counts,
+    resident_counts,
     sabo_counts,
 )
 from pipelines.indicators.markings import marked_persons
@@ -30,7 +32,13 @@ def month(region_code: str, deliveries: frozenset[str] = ALL) -> RegionMonth:
 
 def inhabitants(people: str) -> list[tuple[object, ...]]:
     """(region, municipality, age group, persons, named)."""
-    counted = collected(inhabitants_counts(lazy(texts.people(people))))
+    listed = texts.people(people)
+    by_region = [
+        collected(resident_counts(lazy(of_region)))
+        for of_region in listed.partition_by("region_code")
+    ]
+    several = collected(listed_in_several_regions(lazy(listed)))
+    counted = collected(inhabitants_counts(lazy(pl.concat(by_region)), lazy(several)))
     columns = ("region_code", "municipality", "age_group", "persons", "named_reported")
     return sorted(counted.select(columns).rows(), key=str)
 
