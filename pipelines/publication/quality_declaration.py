@@ -14,6 +14,7 @@ import duckdb
 
 from pipelines.publication.templates import render
 from schemas.contract import TableContract
+from schemas.deliveries import DELIVERIES
 from schemas.delivery_calendar import due_date, expectations
 from schemas.disclosure_rules import DISCLOSURE_RULES
 from schemas.quality_metrics import QualityMetric, quality_metrics, rejected_by
@@ -22,6 +23,7 @@ from schemas.registers import published_table
 from schemas.rules import RULES
 
 Language = Literal["sv", "en"]
+_DELIVERIES = {each.name: each.title for each in DELIVERIES}
 _BY_RULE = frozenset(rejected_by(rule.code) for rule in RULES)
 LANGUAGES: tuple[Language, ...] = ("sv", "en")
 
@@ -139,6 +141,11 @@ class QualityFigure:
     numerator: int | None
     denominator: int | None
     share: float | None
+
+    @property
+    def delivery(self) -> str:
+        """What the delivery is called in Swedish."""
+        return _DELIVERIES[self.metric.delivery]
 
 
 @dataclass(frozen=True)

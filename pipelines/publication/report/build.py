@@ -16,7 +16,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from pipelines.publication.report.comparison_page import comparison_page
 from pipelines.publication.report.country_page import country_page
-from pipelines.publication.report.figure import DATA_FOLDER, Figure, cell
+from pipelines.publication.report.figure import DATA_FOLDER, Chart, cell
 from pipelines.publication.report.language import LANGUAGES, SWEDISH, Language
 from pipelines.publication.report.other_formats import other_formats
 from pipelines.publication.report.page import Page
@@ -24,12 +24,14 @@ from pipelines.publication.report.planning_page import planning_page
 from pipelines.publication.report.published import Published, open_published
 from pipelines.publication.report.region_page import region_page
 from pipelines.publication.report.register_pages import (
+    Files,
     continuity_page,
     definitions_page,
     dictionary_page,
     downloads_page,
     quality_page,
 )
+from pipelines.publication.request.words import Words
 
 VEGA_LITE_VERSION = "6.1"
 """The version that Altair writes for."""
@@ -55,10 +57,10 @@ def build_report(
         (built / "static").mkdir()
         with open_published(statistics_file) as connection:
             published = Published(connection, month)
-            files = [statistics_file.name]
-            for name, content in other_formats(statistics_file, published):
+            files: dict[str, Words | None] = {statistics_file.name: None}
+            for name, content, title in other_formats(statistics_file, published):
                 (built / DATA_FOLDER / name).write_bytes(content)
-                files.append(name)
+                files[name] = title
             for language in LANGUAGES:
                 _write_pages(built, published, files, language)
         _link(statistics_file, built / DATA_FOLDER / statistics_file.name)
@@ -67,8 +69,8 @@ def build_report(
     return folder / "index.html"
 
 
-def pages_of(published: Published, files: list[str], language: Language) -> list[Page]:
-    """All pages in one language."""
+def pages_of(published: Published, files: Files, language: Language) -> list[Page]:
+    """All pages in one language; `files` are those to download besides the figures' values."""
     pages = [
         country_page(published, language),
         *(region_page(published, region, language) for region in published.region_names),
@@ -85,7 +87,7 @@ def pages_of(published: Published, files: list[str], language: Language) -> list
     ]
 
 
-def _write_pages(built: Path, published: Published, files: list[str], language: Language) -> None:
+def _write_pages(built: Path, published: Published, files: Files, language: Language) -> None:
     environment = Environment(
         loader=PackageLoader(_PACKAGE),
         autoescape=True,
@@ -121,10 +123,9 @@ def _write_pages(built: Path, published: Published, files: list[str], language: 
                 (built / figure.file).write_text(figure.csv(), "utf-8")
 
 
-def _drawing(figure: Figure) -> str:
-    """A figure's drawing as JSON that may stand in a page."""
-    assert figure.chart is not None
-    content: dict[str, Any] = {"chart": figure.chart.name, "datasets": figure.chart.datasets}
+def _drawing(chart: Chart) -> str:
+    """A drawing as JSON that may stand in a page."""
+    content: dict[str, Any] = {"chart": chart.name, "datasets": chart.datasets}
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
     return text.replace("<", "\\u003c")
 

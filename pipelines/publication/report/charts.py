@@ -294,7 +294,14 @@ def positions() -> Drawing:
         .mark_point(shape="diamond", filled=True, size=150, color=AREA, opacity=1)
         .encode(x=x, tooltip=tips)
     )
-    return alt.layer(others, nation, interval, own, goal).properties(**_rows("indicator", 40))
+    # Every row has its own region, so this layer decides the order of the rows.
+    missing = (
+        rows.transform_filter("datum.role === 'own'")
+        .mark_text(align="left", dx=4, color=MUTED, fontStyle="italic")
+        .encode(x=alt.datum(0), text="status_text:N")
+    )
+    layers = alt.layer(missing, others, nation, interval, own, goal)
+    return layers.properties(**_rows("indicator", 40))
 
 
 def _funnel(y: alt.Y, persons: str) -> Drawing:
@@ -377,24 +384,28 @@ def load() -> Drawing:
 
 def kinds() -> Drawing:
     """Kinds of lists in the region and the nation."""
-    drawing: Drawing = (
-        alt.Chart(_data("values"))
-        .mark_bar(cornerRadiusEnd=2)
-        .encode(
-            y=alt.Y("kind_text:N", sort=None, title=None, axis=alt.Axis(ticks=False)),
-            yOffset=alt.YOffset("area:N", sort=None),
-            x=alt.X(
-                "value:Q",
-                title=_text("axis_share_of_listed"),
-                scale=alt.Scale(domain=[0, 1]),
-                axis=alt.Axis(format=_PERCENT, tickCount=5),
-            ),
-            color=alt.Color("area:N", sort=None, title=None, scale=alt.Scale(range=[AREA, OTHER])),
-            tooltip=_tips(("kind_text", "kind"), ("area", "area"), ("shown", "value")),
-        )
-        .properties(**_rows("kind_text", 44))
+    # A bar without a value has no length, and keeps its place and colour.
+    rows = alt.Chart(_data("values")).encode(
+        y=alt.Y("kind_text:N", sort=None, title=None, axis=alt.Axis(ticks=False)),
+        yOffset=alt.YOffset("area:N", sort=None),
     )
-    return drawing
+    lengths = rows.transform_calculate(length="datum.value === null ? 0 : datum.value")
+    bars = lengths.mark_bar(cornerRadiusEnd=2).encode(
+        x=alt.X(
+            "length:Q",
+            title=_text("axis_share_of_listed"),
+            scale=alt.Scale(domain=[0, 1]),
+            axis=alt.Axis(format=_PERCENT, tickCount=5),
+        ),
+        color=alt.Color("area:N", sort=None, title=None, scale=alt.Scale(range=[AREA, OTHER])),
+        tooltip=_tips(("kind_text", "kind"), ("area", "area"), ("shown", "value")),
+    )
+    missing = (
+        rows.transform_filter("datum.value === null")
+        .mark_text(align="left", dx=4, color=MUTED, fontStyle="italic")
+        .encode(x=alt.datum(0), text="shown:N")
+    )
+    return alt.layer(bars, missing).properties(**_rows("kind_text", 44))
 
 
 def sources() -> Drawing:

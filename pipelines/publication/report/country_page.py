@@ -104,6 +104,18 @@ def _regions(published: Published, by_area: dict[str, Row], language: Language) 
     ]
 
 
+def _not_reported(code: str, name: str) -> Row:
+    """The row of a region that has none in `continuity`, because it does not report."""
+    values = dict.fromkeys(("mean", "ci_low", "ci_high", "persons", "visits"))
+    return {
+        "level": "region",
+        "area_code": code,
+        "area_name": name,
+        "status": "not_reported",
+        **values,
+    }
+
+
 def extremes(rows: list[Row], value: str, kind: str, language: Language) -> dict[str, str]:
     """The regions with the highest and the lowest value, with their values."""
     regions = sorted(
@@ -129,6 +141,7 @@ def _map(published: Published, coverage: dict[str, Row], language: Language) -> 
     features = [
         {
             "type": "Feature",
+            "value": row["share"],
             "geometry": {
                 "type": "MultiPolygon",
                 "coordinates": [[ring] for ring in outlines[row["area_code"]]],
@@ -147,9 +160,11 @@ def _map(published: Published, coverage: dict[str, Row], language: Language) -> 
     highest = sum(row["status"] == "ok" and row["share"] >= BANDS[-1] for row in rows)
     lowest = sum(row["status"] == "ok" and row["share"] < BANDS[0] for row in rows)
     definition = language.text("define_coverage_inhabitants")
+    known = any(row["status"] == "ok" for row in rows)
+    title = language.text("map_title", highest=highest, lowest=lowest)
     return Figure(
         "map",
-        language.text("map_title", highest=highest, lowest=lowest),
+        title if known else language.text("no_values"),
         definition,
         (
             Column("area_name", language.text("area")),
@@ -207,11 +222,10 @@ def _coverage_ranking(published: Published, coverage: dict[str, Row], language: 
 def _sabo_ranking(published: Published, language: Language) -> Figure:
     rows = _regions(published, published.coverage("sabo"), language)
     nation = published.coverage("sabo")[NATION]
-    hidden = sum(row["status"] == "suppressed" for row in rows)
     title = language.text(
-        "sabo_title",
+        "sabo_title" if nation["status"] == "ok" else "sabo_title_none",
         share=shown_value(nation, "share", "share", language),
-        hidden=hidden,
+        hidden=sum(row["status"] == "suppressed" and row["level"] == "region" for row in rows),
         reporting=len(published.reporting_regions),
     )
     return ranking(
@@ -234,12 +248,22 @@ def _sabo_ranking(published: Published, language: Language) -> Figure:
 
 
 def _continuity_ranking(published: Published, language: Language) -> Figure:
-    rows = _regions(published, published.continuity("physician"), language)
-    nation = published.continuity("physician")[NATION]
+    made = published.continuity("physician")
+    silent = {
+        code: _not_reported(code, name)
+        for code, name in published.region_names.items()
+        if code not in made
+    }
+    rows = _regions(published, made | silent, language)
+    nation = made[NATION]
     found = extremes(rows, "mean", "index", language)
     title = language.text("no_values")
-    if found and nation["status"] == "ok":
-        title = language.text("continuity_title", value=language.number(nation["mean"], 3), **found)
+    if found:
+        title = language.text(
+            "continuity_title" if nation["status"] == "ok" else "continuity_title_regions",
+            value=shown_value(nation, "mean", "index", language),
+            **found,
+        )
     return ranking(
         "continuity-physician",
         rows,
@@ -251,7 +275,7 @@ def _continuity_ranking(published: Published, language: Language) -> Figure:
         definition=language.text("define_continuity_physician"),
         counts=(("persons", language.text("persons")), ("visits", language.text("visits"))),
         hrefs=region_hrefs(published),
-        notes=(language.text("note_interval_mean"),),
+        notes=(language.text("note_interval_mean"), *suppression_note(rows, language)),
     )
 
 

@@ -47,6 +47,12 @@ class Chart:
     datasets: Mapping[str, list[Row]]
     description: str
 
+    @property
+    def has_values(self) -> bool:
+        """Whether there is a value to draw; a goal alone is none."""
+        drawn = (row for rows in self.datasets.values() for row in rows)
+        return any(row.get("value") is not None and row.get("role") != "goal" for row in drawn)
+
 
 @dataclass(frozen=True)
 class Figure:
@@ -63,6 +69,11 @@ class Figure:
     rows: list[Row]
     chart: Chart | None = None
     notes: tuple[str, ...] = ()
+
+    @property
+    def drawing(self) -> Chart | None:
+        """The chart, where it has a value to draw."""
+        return self.chart if self.chart and self.chart.has_values else None
 
     @property
     def file(self) -> str:

@@ -2,13 +2,23 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from pipelines.publication.report.published import Published
+from pipelines.publication.request.words import Words
 from schemas.codes import NATION
 
 
-def other_formats(statistics_file: Path, published: Published) -> Iterator[tuple[str, bytes]]:
-    """Names and contents of the files; none where no region reports the month.
+class OtherFormat(NamedTuple):
+    """A file; `title` says what a file holds that does not hold everything."""
+
+    name: str
+    content: bytes
+    title: Words | None = None
+
+
+def other_formats(statistics_file: Path, published: Published) -> Iterator[OtherFormat]:
+    """The files; none where no region reports the month.
 
     The workbook says on its cover which regions are missing.
     """
@@ -19,6 +29,7 @@ def other_formats(statistics_file: Path, published: Published) -> Iterator[tuple
     if not published.reporting_regions:
         return
     contents = read_contents(statistics_file, published.month, partial=True)
-    yield f"fast_lakarkontakt_{published.month}.xlsx", workbook(contents, NATION)
+    yield OtherFormat(f"fast_lakarkontakt_{published.month}.xlsx", workbook(contents, NATION))
     for name, content in px_files(contents):
-        yield Path(name).name, content
+        path = Path(name)
+        yield OtherFormat(path.name, content, contents.tables[path.stem].title)

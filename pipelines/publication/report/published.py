@@ -12,6 +12,7 @@ import duckdb
 
 from pipelines.errors import WrongUseError
 from schemas.codes import NATION
+from schemas.targets import targets
 from schemas.variants import variants
 
 Row = dict[str, Any]
@@ -209,13 +210,19 @@ class Published:
 
     @cached_property
     def targets(self) -> list[Row]:
-        """The targets in force in the month, those for a level before those for a change."""
-        return self._rows(
+        """The targets in force in the month, in the order of the agreement; others after them."""
+        rows = self._rows(
             "from targets where strftime(valid_from, '%Y-%m') <= ? and "
-            "(valid_to is null or strftime(valid_to, '%Y-%m') >= ?) "
-            "order by kind <> 'at_least', target_id",
+            "(valid_to is null or strftime(valid_to, '%Y-%m') >= ?)",
             self.month,
             self.month,
+        )
+        order = [target.target_id for target in targets()]
+        return sorted(
+            rows,
+            key=lambda row: (
+                order.index(row["target_id"]) if row["target_id"] in order else len(order)
+            ),
         )
 
     @cached_property

@@ -9,6 +9,7 @@ from pipelines.publication.report.rankings import (
     by_month,
     change_title,
     ranking,
+    shown_value,
     suppression_note,
 )
 from schemas.codes import LIST_KINDS, NATION
@@ -100,11 +101,12 @@ def list_kinds(published: Published, region: str, language: Language) -> Figure:
             (language.text("nation"), published.list_kinds[NATION, kind]),
         )
     ]
-    own = {kind: published.list_kinds[region, kind] for kind in ("fictitious", "locum")}
-    title = language.text(
-        "kinds_title",
-        **{kind: shown(row, "share", "share", language) for kind, row in own.items()},
-    )
+    known = {
+        kind: shown_value(row, "share", "share", language)
+        for kind in ("fictitious", "locum")
+        if (row := published.list_kinds[region, kind])["status"] == "ok"
+    }
+    title = language.text("_".join(["kinds_title", *known]), **known)
     return Figure(
         f"region-{region}-list-kinds",
         title,
@@ -117,6 +119,7 @@ def list_kinds(published: Published, region: str, language: Language) -> Figure:
         ),
         rows,
         Chart("kinds", {"values": points}, language.text("chart_kinds")),
+        suppression_note(rows, language),
     )
 
 
@@ -137,18 +140,10 @@ def sabo_markings(published: Published, region: str, language: Language) -> Figu
             marked = published.sabo_markings.get((code, source))
             row[source] = marked["persons"] if marked else None
             row[f"{source}_status"] = marked["status"] if marked else "not_reported"
-            if marked and source != "any" and code != region:
-                words = shown(marked, "persons", "count", language)
-                points.append(
-                    {
-                        "area": name,
-                        "source_text": language.text(f"source_{source}"),
-                        "value": marked["persons"],
-                        "shown": words,
-                        "status_text": "" if marked["status"] == "ok" else words,
-                    }
-                )
+        if code != region and any(row[source] != 0 for source in SOURCES):
+            points += _marked(row, language)
         rows.append(row)
+    drawn = {point["area"] for point in points}
     own = published.sabo_markings.get((region, "any"))
     title = language.text("sabo_region_title_none")
     if own and own["status"] == "ok":
@@ -171,11 +166,28 @@ def sabo_markings(published: Published, region: str, language: Language) -> Figu
             Column("share", language.text("share_sabo"), "share"),
         ),
         rows,
-        Chart("sources", {"values": points}, language.text("chart_sources"))
-        if any(point["value"] for point in points)
-        else None,
-        suppression_note(rows, language, *(f"{source}_status" for source in SOURCES)),
+        Chart("sources", {"values": points}, language.text("chart_sources")),
+        (
+            *((language.text("sabo_note_none"),) if len(drawn) < len(municipalities) else ()),
+            *suppression_note(rows, language, *(f"{source}_status" for source in SOURCES)),
+        ),
     )
+
+
+def _marked(row: Row, language: Language) -> list[Row]:
+    """A municipality's bars, one for each source."""
+    return [
+        {
+            "area": row["area_name"],
+            "source_text": language.text(f"source_{source}"),
+            "value": row[source],
+            "shown": words,
+            "status_text": "" if row[source] is not None else words,
+        }
+        for source in SOURCES
+        if source != "any"
+        for words in [shown({**row, "status": row[f"{source}_status"]}, source, "count", language)]
+    ]
 
 
 def data_quality(published: Published, region: str, language: Language) -> Figure:
@@ -183,7 +195,12 @@ def data_quality(published: Published, region: str, language: Language) -> Figur
     names = {each.key: each.sv if language.code == "sv" else each.en for each in quality_metrics()}
     nation = {(row["delivery"], row["metric"]): row for row in published.data_quality[NATION]}
     rows = []
-    for row in published.data_quality[region]:
+    order = {(each.delivery, each.metric): place for place, each in enumerate(quality_metrics())}
+    measured = sorted(
+        published.data_quality[region],
+        key=lambda row: order.get((row["delivery"], row["metric"]), len(order)),
+    )
+    for row in measured:
         key = row["delivery"], row["metric"]
         if row["metric"].startswith(REJECTED_BY_RULE) and row["metric"] != REJECTED_ROWS:
             continue

@@ -120,8 +120,10 @@ def _positions(
 ) -> list[Row]:
     """The indicator's row in the drawing: every area with a value, and the goal."""
     points: list[Row] = []
-    for code, row in indicator.by_area.items():
-        if row["status"] != "ok":
+    # The region first, so that the rows stand in the order of the table.
+    for code in sorted(indicator.by_area, key=lambda code: (code != region, code)):
+        row = indicator.by_area[code]
+        if row["status"] != "ok" and code != region:
             continue
         role = {region: "own", NATION: "nation"}.get(code, "other")
         point: Row = {
@@ -132,7 +134,12 @@ def _positions(
             "shown": shown(row, indicator.value, indicator.kind, language),
         }
         if role == "own":
-            point |= {"low": row["ci_low"], "high": row["ci_high"]}
+            missing = row["status"] != "ok"
+            point |= {
+                "low": row["ci_low"],
+                "high": row["ci_high"],
+                "status_text": language.text(f"status_{row['status']}") if missing else "",
+            }
         points.append(point)
     if goal is not None:
         points.append(

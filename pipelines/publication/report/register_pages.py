@@ -1,5 +1,6 @@
 """Pages that explain the rest: continuity, definitions, quality, dictionary and downloads."""
 
+from collections.abc import Mapping
 from itertools import groupby
 
 from pipelines.publication.quality_declaration import quality_declaration
@@ -7,7 +8,12 @@ from pipelines.publication.report.figure import DATA_FOLDER
 from pipelines.publication.report.language import SWEDISH, Language
 from pipelines.publication.report.page import Page
 from pipelines.publication.report.published import Published, Row
+from pipelines.publication.request.words import Words
+from schemas import codes
+from schemas.deliveries import DELIVERIES
 from schemas.dictionary_sv import table_in_swedish
+from schemas.indicator_registry_values import PUBLISHED_VALUES
+from schemas.statistics import PUBLISHED
 
 _EXAMPLES = ("AAAA", "AAAB", "AABB", "ABCD")
 
@@ -39,17 +45,13 @@ def coc(visits: str) -> float:
 
 
 def definitions_page(published: Published, language: Language) -> Page:
-    """Every indicator, by the table that holds it; data quality's measures stand last."""
-    by_table = [
-        (table, list(rows))
+    """Every indicator, by the table that holds it, in the order of the published file."""
+    tables = [
+        {"name": table, "title": language.text(f"table_{table}"), "rows": list(rows)}
         for table, rows in groupby(
-            sorted(published.definitions, key=lambda row: row["table_name"]),
+            sorted(published.definitions, key=_place_of_definition),
             key=lambda row: row["table_name"],
         )
-    ]
-    tables = [
-        {"name": table, "title": language.text(f"table_{table}"), "rows": rows}
-        for table, rows in sorted(by_table, key=lambda each: each[0] == "data_quality")
     ]
     return Page(
         "definitioner.html",
@@ -58,6 +60,35 @@ def definitions_page(published: Published, language: Language) -> Page:
         template="definitions.html",
         content={"tables": tables},
     )
+
+
+def _place_of_definition(row: Row) -> tuple[object, ...]:
+    """Tables, then values and parameters, as their code lists have them; long windows first."""
+    tables = [contract.name for contract in PUBLISHED]
+    values = [(value.table, value.column) for value in PUBLISHED_VALUES]
+    return (
+        tables.index(row["table_name"]),
+        values.index((row["table_name"], row["value_column"])),
+        *(
+            order.index(row[name]) if row[name] in order else len(order)
+            for name, order in _CODE_LISTS.items()
+        ),
+        -(row["window_months"] or 0),
+        row["indicator"],
+    )
+
+
+_CODE_LISTS = {
+    "population": codes.POPULATIONS,
+    "definition": codes.DEFINITIONS,
+    "index": codes.INDEXES,
+    "series": codes.SERIES,
+    "unit_scope": codes.UNIT_SCOPES,
+    "kind": codes.LIST_KINDS,
+    "setting": codes.SETTINGS,
+    "marking_source": codes.MARKING_SOURCES,
+    "delivery": tuple(delivery.name for delivery in DELIVERIES),
+}
 
 
 def dictionary_page(published: Published, language: Language) -> Page:
@@ -103,7 +134,11 @@ def quality_page(published: Published, language: Language) -> Page:
     )
 
 
-def downloads_page(pages: list[Page], files: list[str], language: Language) -> Page:
+Files = Mapping[str, Words | None]
+"""Names of files, with what they hold where that is a part."""
+
+
+def downloads_page(pages: list[Page], files: Files, language: Language) -> Page:
     """The published file, what was made of it in other formats, and the values of each figure."""
     figures: list[Row] = [
         {"page": page.title, "path": page.path, "title": figure.title, "file": figure.file}
@@ -118,9 +153,12 @@ def downloads_page(pages: list[Page], files: list[str], language: Language) -> P
         {
             "file": f"{DATA_FOLDER}/{file}",
             "name": file,
-            "text": language.text(f"file_{file.rpartition('.')[2]}"),
+            "text": language.text(
+                f"file_{file.rpartition('.')[2]}",
+                what=getattr(title, language.code) if title else "",
+            ),
         }
-        for file in files
+        for file, title in files.items()
     ]
     return Page(
         "nedladdning.html",

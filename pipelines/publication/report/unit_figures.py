@@ -83,7 +83,7 @@ def _funnel(
             }
         )
     beyond_count = sum(point["position"] == outside for point in points)
-    title = language.text("no_values")
+    title = language.text("funnel_title_no_centre" if known else "no_values")
     chart = None
     if centre and points:
         title = language.text(
@@ -110,7 +110,10 @@ def _funnel(
         ),
         rows,
         chart,
-        (language.text("funnel_note"), *suppression_note(rows, language)),
+        (
+            *((language.text("funnel_note"),) if chart else ()),
+            *suppression_note(rows, language),
+        ),
     )
 
 
@@ -121,7 +124,12 @@ def load(published: Published, region: str, language: Language) -> Figure:
         own,
         *ranked(_unit_rows(published, region, published.list_load), "load"),
     ]
-    title = language.text("load_title_none")
+    known = [row["load"] for row in rows[1:] if row["status"] == "ok"]
+    title = language.text(
+        "load_title_units" if known else "load_title_none",
+        above=sum(load > 1 for load in known),
+        units=len(known),
+    )
     if own["status"] == "ok":
         title = language.text(
             "load_title",
@@ -156,5 +164,13 @@ def load(published: Published, region: str, language: Language) -> Figure:
             {"values": values, "goals": [{"goal": 1, "label": language.text("guideline")}]},
             language.text("chart_load"),
         ),
-        (guideline, language.text("load_undefined_note")),
+        (
+            guideline,
+            *(
+                (language.text("load_undefined_note"),)
+                if any(row["status"] == "undefined" for row in rows)
+                else ()
+            ),
+            *suppression_note(rows, language),
+        ),
     )

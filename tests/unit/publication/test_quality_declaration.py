@@ -82,7 +82,7 @@ def test_it_has_the_figures_of_the_release(published):
     assert "70,0 % av befolkningen" in swedish
     assert "Uppgift saknas från: Jämtlands län." in swedish
     assert "från: Västmanlands län. Kontinuiteten" in swedish
-    assert "| Läkarbesök utan behandlarens id | care_contacts | 1 234 | 56 789 | 2,2 % |" in swedish
+    assert "| Läkarbesök utan behandlarens id | Vårdkontakter | 1 234 | 56 789 | 2,2 % |" in swedish
     assert "| Skyddad identitet | listings | – | – | – |" in swedish
     assert "| Täckning (`coverage`) | 3 | 2 | 1 | 33,3 % |" in swedish
     assert "**Rättelse.** En rättad." in swedish

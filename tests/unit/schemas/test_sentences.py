@@ -47,7 +47,7 @@ def test_every_sentence_is_found_also_between_others():
 
 def test_values_are_in_swedish_too():
     assert (
-        in_swedish("care_markings: nothing delivered.") == "vårdmarkeringar: inget har levererats."
+        in_swedish("care_markings: nothing delivered.") == "SÄBO-markeringar: inget har levererats."
     )
     assert in_swedish("No value in 2025-06 (not reported).") == (
         "Inget värde i 2025-06 (ej rapporterat)."
