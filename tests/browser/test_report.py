@@ -375,9 +375,12 @@ def test_the_report_is_the_same_when_it_is_built_again(
 
 def test_a_page_is_small(report: Path) -> None:
     """With all that it loads a page is under 1.5 MB."""
-    shared = sum(path.stat().st_size for path in (report / "static").iterdir())
-    largest = max((report / path).stat().st_size for path in pages(report))
-    assert shared + largest < 1_500_000
+    for path in pages(report):
+        html = (report / path).read_text("utf-8")
+        loaded = re.findall(r'(?:<script src|<link rel="stylesheet" href)="([^"]+)"', html)
+        assert any(name.endswith(".css") for name in loaded)
+        files = [report / path, *((report / path).parent / name for name in loaded)]
+        assert sum(each.stat().st_size for each in files) < 1_500_000, path
 
 
 def test_data_in_a_page_cannot_end_its_script(report: Path) -> None:
