@@ -83,7 +83,7 @@ def test_it_has_the_figures_of_the_release(published):
     assert "Uppgift saknas från: Jämtlands län." in swedish
     assert "från: Västmanlands län. Kontinuiteten" in swedish
     assert "| Läkarbesök utan behandlarens id | Vårdkontakter | 1 234 | 56 789 | 2,2 % |" in swedish
-    assert "| Skyddad identitet | listings | – | – | – |" in swedish
+    assert "| Skyddad identitet | Listning | – | – | – |" in swedish
     assert "| Täckning (`coverage`) | 3 | 2 | 1 | 33,3 % |" in swedish
     assert "**Rättelse.** En rättad." in swedish
     assert "Rättelse 2025-11-30: The region had left out a list. (1 värden)" in swedish
