@@ -43,7 +43,7 @@ class Persons:
             elif not DECIMALS_FOLLOW.match(before) and len(run) not in LENGTHS_OF_PSEUDONYMS:
                 # Next to other digits, as in a database's pages, only with their century.
                 windows.update(re.findall(rb"(?=(?:19|20)(\d{10}))", run))
-        for sign in re.finditer(rb"(?<=\d{6})[-+](?=\d{4})", content):
+        for sign in re.finditer(rb"(?<=\d{6})[-+ ](?=\d{4})", content):
             at = sign.start()
             windows.add(content[at - 6 : at] + content[at + 1 : at + 5])
         return {each.decode() for each in windows} & self.ten_digits

@@ -13,6 +13,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 import pytest
+import xlsxwriter
 
 from integration.landing import DEFAULTS, PERSONS, land, row, two_regions
 from integration.running import PROJECT, SAMPLE, flk, published
@@ -92,11 +93,31 @@ def misplaced(landing: Path) -> None:
     land(landing, "23/listings/2025-11-30", [row("listings"), row("listings", listing_type=bo)])
     own = [row("care_contacts"), row("care_contacts") | {"provider_id": f"SE5560001640-{anna}"}]
     land(landing, "23/care_contacts/2025-11", own)
-    land(landing, f"23/care_contacts/2025-10_{anna}", own)
+    for person in (anna, bo):
+        land(landing, f"23/care_contacts/2025-10_{person}", own)
+    spaced = f"{cia[2:8]} {cia[8:]}"
+    land(landing, "23/units/2025-11-30_b", [row("units"), row("units", unit_name=f"Hus {spaced}")])
+    said = [row("care_contacts"), row("care_contacts") | {"provider_id": f"dr {spaced}"}]
+    land(landing, "23/care_contacts/2025-09", said)
+    _workbook(landing / "23" / "care_markings" / "2025-11-30_2321.xlsx", (short, f"A {anna}"))
+    _workbook(landing / "23" / "care_markings" / "2025-11-30_2380.xlsx", (short,))
     (landing / "23" / bo).mkdir()
     path = landing / "24" / "listings" / "2025-11-30.csv"
     path.parent.mkdir(parents=True)
     path.write_text(f"{anna},{short}\n{bo},{bo}\n", "utf-8")
+
+
+def _workbook(path: Path, sheets: tuple[str, ...]) -> None:
+    """Markings in sheets with such names, and a person in a comment and in the properties."""
+    path.parent.mkdir(exist_ok=True)
+    marked = row("care_markings")
+    with xlsxwriter.Workbook(str(path)) as book:
+        book.set_properties({"title": PERSONS["bo"], "comments": PERSONS["cia"]})
+        for name in sheets:
+            sheet = book.add_worksheet(name)
+            sheet.write_row(0, 0, list(marked))
+            sheet.write_row(1, 0, list(marked.values()))
+            sheet.write_comment(0, 0, f"Ring {PERSONS['bo']}")
 
 
 def test_no_person_of_any_delivery(
@@ -132,6 +153,7 @@ FORMS = (
     f"{ANNA[:8]}-{ANNA[8:]}",
     f"{ANNA[2:8]}-{ANNA[8:]}",
     f"{ANNA[2:8]}+{ANNA[8:]}",
+    f"{ANNA[2:8]} {ANNA[8:]}",
 )
 
 
@@ -144,7 +166,7 @@ def _in_parquet(path: Path, value: str) -> None:
 
 
 def _in_parquet_as_number(path: Path, value: str) -> None:
-    number = int(re.sub("[-+]", "", value))
+    number = int(re.sub("[-+ ]", "", value))
     pl.DataFrame({"person_key": [number, 7]}).write_parquet(path)
 
 
