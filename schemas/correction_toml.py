@@ -13,7 +13,7 @@ from typing import Any
 from schemas.contract import DeliveryContract
 from schemas.corrections import ACTIONS, STATUSES, Correction, Corrections
 from schemas.deliveries import DELIVERIES
-from schemas.identity_numbers import masked
+from schemas.identity_numbers import BETWEEN, masked
 from schemas.regions import region_names
 
 _TEXT_KEYS = ("id", "delivery", "file", "action", "reason", "status")
@@ -25,7 +25,9 @@ _NEEDS = {
     "flag": (),
 }
 _CHECKSUM = "[0-9a-f]{8,64}"
-_LIKE_AN_IDENTITY = re.compile(r"(?<![0-9A-Za-z])([0-9]{8}|[0-9]{6})[-+]?[0-9]{4}(?![0-9A-Za-z])")
+_LIKE_AN_IDENTITY = re.compile(
+    rf"(?<![0-9A-Za-z])([0-9]{{8}}|[0-9]{{6}}){BETWEEN}[0-9]{{4}}(?![0-9A-Za-z])"
+)
 
 
 class CorrectionsError(Exception):

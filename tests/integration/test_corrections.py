@@ -153,6 +153,10 @@ def test_a_run_ends_with_1_until_the_correction_is_ended(landing: Path, out: Pat
     [
         (DROP.replace("drop", "remove"), "19.toml, correction 19-1: action must be one of"),
         (DROP + f"# {PERSONS['anna']}", "19.toml holds something like a personal identity number."),
+        (
+            DROP + f"# {PERSONS['bo'][:8]} {PERSONS['bo'][8:]}",
+            "19.toml holds something like a personal identity number.",
+        ),
     ],
 )
 def test_a_corrections_file_that_cannot_be_used(
