@@ -9,8 +9,9 @@ from pipelines.arrivals import landing_state, look_at, take_in_partition
 from pipelines.errors import WrongUseError
 from pipelines.indicators.region_month import RegionMonth
 from pipelines.intake.landing import not_deliveries
-from pipelines.selection import NAME_RULE_OFF, select
+from pipelines.selection import select
 from pipelines.store import Store
+from schemas.sentences import sentence
 
 KEY = "a key of the tests and of nothing else"
 TODAY = date(2025, 12, 10)
@@ -114,10 +115,10 @@ def test_the_profile_switches_the_name_rule_off(landing: Path, store: Store) -> 
 
     taken_in(landing, store)
     assert region_month().fictitious_name_rule
-    assert NAME_RULE_OFF not in (region_month().remarks or "")
+    assert sentence("name_rule_off") not in (region_month().remarks or "")
     write_profile(landing, "fictitious_name_rule = false\n")
     assert not region_month().fictitious_name_rule
-    assert (region_month().remarks or "").endswith(NAME_RULE_OFF)
+    assert (region_month().remarks or "").endswith(sentence("name_rule_off"))
     assert taken_in(landing, store) == []
 
 
