@@ -1,9 +1,10 @@
 """The contacts of a region's listed persons as whole numbers: what visits are counted from.
 
 A contact is one number of 63 bits: person, day and provider, from the highest bits to the lowest.
-Sorting the numbers sorts contacts by person, date and provider. That leaves room for 2²² listed
-persons and a million providers in a region, and for windows of up to 32 months; `demand_room` must
-be asked before anything is counted, as numbers without room would be others' contacts.
+Sorting the numbers sorts contacts by person, date and provider. That leaves room for 2²⁵ listed
+persons (ten times Stockholm) and 2¹⁷ providers in a region, and for windows of up to 32 months;
+`demand_room` must be asked before anything is counted, as numbers without room would be others'
+contacts.
 """
 
 from collections.abc import Sequence
@@ -21,9 +22,9 @@ from schemas import codes
 
 MINUTES_OF_DAY = 24 * 60
 
-PROVIDER = 2**20
+PROVIDER = 2**17
 DAY = 2**10
-MOST_PERSONS = 2**22
+MOST_PERSONS = 2**25
 LONGEST_WINDOW = 32
 
 NO_PROVIDER = 0
