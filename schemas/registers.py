@@ -423,7 +423,7 @@ MOVED_FIGURES = TableContract(
             "change",
             Kind.DECIMAL,
             "value − value_before of shares and indices; of counts and ratios relative to "
-            "value_before.",
+            "value_before (1 where that was 0).",
             "Ändring",
         ),
         Column("limit", Kind.DECIMAL, "Larger changes are listed.", "Gräns"),

@@ -35,8 +35,8 @@ def moved_figures(
 
     Two changes are looked at: of the newest month since the month before, and of every month since
     the release before (`before`, its tables; empty for the first). `change` is the difference of
-    two shares or indices, the difference relative to the former of counts and ratios. It is listed
-    where it is larger than `limit`, the largest of
+    two shares or indices, the difference relative to the former of counts and ratios (1 where the
+    former was 0). It is listed where it is larger than `limit`, the largest of
 
     - history: with at least 4 changes from month to month in the 12 months before, 3 times their
       spread (1.4826 · median absolute deviation) around their median;
@@ -144,7 +144,11 @@ def _figures_of(
 
 def _change(before: str, after: str) -> pl.Expr:
     difference = pl.col(after) - pl.col(before)
-    return pl.when("is_relative").then(difference / pl.col(before)).otherwise(difference)
+    # From nothing to something is a change of all that is there now.
+    of_what_was = (
+        pl.when(pl.col(before) == 0).then(difference.sign()).otherwise(difference / pl.col(before))
+    )
+    return pl.when("is_relative").then(of_what_was).otherwise(difference)
 
 
 def _steps(figures: pl.DataFrame) -> pl.DataFrame:

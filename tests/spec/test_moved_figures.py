@@ -3,8 +3,13 @@
 import polars as pl
 import pytest
 
-from pipelines.indicators.moved_figures import dropped_out, moved_figures, still_published
-from schemas.statistics import COVERAGE, LIST_LOAD, REPORTING
+from pipelines.indicators.moved_figures import (
+    dropped_out,
+    figure_names,
+    moved_figures,
+    still_published,
+)
+from schemas.statistics import CARE_MARKINGS, COVERAGE, LIST_LOAD, REPORTING
 from tests.spec import texts
 
 PLACE = {"area_code": "19", "level": "region", "sex": "all", "age_group": "all", "status": "ok"}
@@ -93,6 +98,39 @@ def test_only_the_newest_month_and_only_what_was_there_before() -> None:
 def test_only_main_figures(other: dict[str, str]) -> None:
     assert moved(coverage(0.5, 0.9, **other)) == []
     assert len(moved(coverage(0.5, 0.9, level="nation", area_code="00"))) == 1
+
+
+@pytest.mark.parametrize("months", ["2025-09 2025-10", "2025-11 2025-12", "2025-12 2026-01"])
+def test_months_follow_each_other_in_every_part_of_the_year(months: str) -> None:
+    before, now = months.split()
+    rows = f"month share\n{before} 0.5\n{now} 0.9"
+    table = texts.frame(COVERAGE, rows, **LISTED)
+    assert [row[0] for row in moved({"coverage": table})] == [now]
+    assert moved({"coverage": table.filter(pl.col("month") == now)}) == []
+    apart = table.with_columns(month=pl.col("month").replace(before, "2025-07"))
+    assert moved({"coverage": apart}) == []
+
+
+def test_a_figure_is_told_by_its_place_and_its_values() -> None:
+    tables = coverage(0.5, 0.9)
+    [name] = figure_names(moved_figures(tables, {}))
+    for told in ("2025-02", "coverage", "region", "19", "share", "0.5", "0.9"):
+        assert told in name
+    [other] = figure_names(moved_figures(coverage(0.5, 0.8), {}))
+    assert other != name
+
+
+def test_what_was_nothing_has_moved_by_no_share_of_it() -> None:
+    """0 persons are a figure. The change is left out of a division by them, and is listed."""
+
+    def marked(*persons: int) -> dict[str, pl.DataFrame]:
+        lines = "\n".join(f"2025-0{month} {many}" for month, many in enumerate(persons, start=1))
+        where = {**PLACE, "setting": "sabo", "source": "any"}
+        return {"care_markings": texts.frame(CARE_MARKINGS, f"month persons\n{lines}", **where)}
+
+    assert moved(marked(0, 0)) == []
+    assert moved(marked(0, 40)) == [("2025-02", "previous_month", 1.0, 0.1, "smallest")]
+    assert moved(marked(40, 0)) == [("2025-02", "previous_month", -1.0, 0.1, "smallest")]
 
 
 def test_counts_and_ratios_move_relative_to_what_they_were() -> None:

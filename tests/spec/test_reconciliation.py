@@ -275,6 +275,11 @@ def test_quality_and_population_of_the_nation_are_the_regions_together() -> None
     for nation, expected in ((3, {}), (4, {"regions_add_up_to_the_nation": 1})):
         table = texts.frame(DATA_QUALITY, rows.format(nation=nation), month="2025-11")
         assert broken(table, "data_quality") == expected
+    two = pl.concat(
+        texts.frame(DATA_QUALITY, rows.format(nation=nation), month=month)
+        for nation, month in ((4, "2025-10"), (2, "2025-11"))
+    )
+    assert broken(two, "data_quality") == {"regions_add_up_to_the_nation": 2}, "month by month"
     population = "region_code population\n00 {}\n19 60\n18 40"
     for nation, expected in ((100, {}), (99, {"population_adds_up_to_the_nation": 1})):
         table = texts.frame(REPORTING, population.format(nation), month="2025-11")
@@ -282,7 +287,7 @@ def test_quality_and_population_of_the_nation_are_the_regions_together() -> None
 
 
 def test_tables_that_count_the_same_give_the_same() -> None:
-    def tables(named: int, unit: str = "A") -> dict[str, pl.DataFrame]:
+    def tables(named: int, unit: str = "A", compared: int = 60) -> dict[str, pl.DataFrame]:
         areas = f"""
             level  area_code {{}}    {{}}
             region 19        20    60
@@ -297,8 +302,12 @@ def test_tables_that_count_the_same_give_the_same() -> None:
             "list_load": texts.frame(LIST_LOAD, areas.format("named", "listed", named=10), **WHOLE),
             "definition_comparison": texts.frame(
                 DEFINITION_COMPARISON,
-                "area_code numerator denominator\n19 20 60\n18 10 40",
-                rule_set="reported",
+                f"""
+                area_code rule_set numerator denominator
+                19        reported 20        {compared}
+                18        reported 10        40
+                19        national 15        60
+                """,
                 month="2025-11",
                 status="ok",
             ),
@@ -308,4 +317,7 @@ def test_tables_that_count_the_same_give_the_same() -> None:
     assert tables_that_disagree(tables(10, unit="19")) == [], "a unit's code is no region's"
     assert tables_that_disagree(tables(11)) == [
         "coverage and list_kinds: not the same listed (1 areas)"
+    ]
+    assert tables_that_disagree(tables(10, compared=61)) == [
+        "coverage and definition_comparison: not the same listed (1 areas)"
     ]
