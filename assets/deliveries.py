@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 
 import dagster as dg
 
-from assets.metadata import OWNER, described
+from assets.metadata import OWNER, column_schema
 from assets.pace import Pace
 from assets.partitions import MONTH_AND_REGION, cells
 from assets.workspace import Workspace
@@ -59,6 +59,21 @@ def _counts(receipts: Iterable[StoredReceipt]) -> dict[str, int]:
     return dict(total)
 
 
+def _description(contract: DeliveryContract) -> str:
+    whose = "National reference data" if contract.national else "Delivered by each region"
+    grain = contract.stored.grain
+    return (
+        f"{contract.title}. {contract.description} {whose}, a file for each "
+        f"{_PERIODS[contract.period]} or parts of one. Every new file is read, judged by the rules "
+        "of intake and, where it holds persons, pseudonymised: accepted rows are kept as Parquet, "
+        f"rejected ones by line and rule, and the file has a receipt. One row: {grain[0].lower()}"
+        f"{grain[1:]}"
+    )
+
+
+_PERIODS = {"snapshot": "day that it is true for", "month": "month", "year": "year"}
+
+
 def _delivery_asset(contract: DeliveryContract) -> dg.AssetsDefinition:
     # A contact or listing whose unit is not in the register is warned about, so units come first.
     first = [delivery_key(UNITS.name)] if contract in (LISTINGS, CARE_CONTACTS) else []
@@ -71,7 +86,8 @@ def _delivery_asset(contract: DeliveryContract) -> dg.AssetsDefinition:
         kinds={"polars", "parquet", "pandera"},
         partitions_def=None if contract.national else MONTH_AND_REGION,
         backfill_policy=None if contract.national else dg.BackfillPolicy.single_run(),
-        **described(contract.stored),
+        description=_description(contract),
+        metadata={"dagster/column_schema": column_schema(contract.stored)},
     )
     def delivery_asset(
         context: dg.AssetExecutionContext, workspace: Workspace

@@ -27,7 +27,11 @@ def bring_all_up_to_date(context: dg.OpExecutionContext, workspace: Workspace) -
         _report(context, bring_up_to_date(workspace, context.instance))
 
 
-@dg.job(name="nightly", description="Brings everything that is out of date up to date.")
+@dg.job(
+    name="nightly",
+    description="Takes in what is new, makes the newest month's figures and releases them, as "
+    "flk run does. Only what depends on something new is made again.",
+)
 def nightly() -> None:
     """Everything, every night."""
     bring_all_up_to_date()
@@ -55,7 +59,11 @@ def make_request(
     )
 
 
-@dg.job(name="data_request", description="Makes the package for SKR's data request in November.")
+@dg.job(
+    name="data_request",
+    description="Brings the month's figures up to date and makes the package for SKR's data "
+    "request in November, as flk request does. The year is run config.",
+)
 def data_request() -> None:
     """The November package, on demand."""
     make_request()
@@ -68,7 +76,7 @@ NIGHTLY_SCHEDULE = dg.ScheduleDefinition(
     cron_schedule="15 4 * * *",
     execution_timezone="Europe/Stockholm",
     default_status=dg.DefaultScheduleStatus.RUNNING,
-    description="Every night at 04:15 Swedish time.",
+    description="Runs nightly at 04:15 Swedish time: everything that is out of date.",
 )
 
 
@@ -76,7 +84,8 @@ NIGHTLY_SCHEDULE = dg.ScheduleDefinition(
     name="arriving_files",
     job=nightly,
     minimum_interval_seconds=300,
-    description="Starts a run when the files of the landing folder have changed since last time.",
+    description="Runs nightly when the files of the landing folder have changed since last time, "
+    "which it looks for every five minutes.",
 )
 def arrivals_sensor(
     context: dg.SensorEvaluationContext, workspace: Workspace

@@ -5,18 +5,16 @@ from collections.abc import Mapping
 
 import dagster as dg
 
-from assets.checks import results
+from assets.checks import results, specs
 from assets.metadata import OWNER
 from assets.statistics import statistics_key
 from assets.workspace import Workspace
-from pipelines.indicators.reconciliation import checks_of
 from pipelines.publication.report.summary import national_summary
 from pipelines.tables import TABLE_MAKERS
 from schemas.receipts import DELIVERIES_TABLE
 
 PUBLICATION_KEY = dg.AssetKey(["publication", "statistics_file"])
 
-CHECKS = checks_of(DELIVERIES_TABLE.name)
 NO_FIGURE_MOVED = "no_figure_waits_for_approval"
 NO_REGION_DROPPED_OUT = "no_region_dropped_out"
 
@@ -33,13 +31,26 @@ log = logging.getLogger("flk")
     owners=[OWNER],
     kinds={"duckdb"},
     check_specs=[
-        dg.AssetCheckSpec(check, asset=PUBLICATION_KEY)
-        for check in (*CHECKS, NO_FIGURE_MOVED, NO_REGION_DROPPED_OUT)
+        *specs(DELIVERIES_TABLE.name, PUBLICATION_KEY),
+        dg.AssetCheckSpec(
+            NO_FIGURE_MOVED,
+            asset=PUBLICATION_KEY,
+            description="A warning when main figures moved more than their history makes likely "
+            "and nobody has approved them. They are published; look at the table moved_figures, "
+            "then flk publish --approve.",
+        ),
+        dg.AssetCheckSpec(
+            NO_REGION_DROPPED_OUT,
+            asset=PUBLICATION_KEY,
+            description="A warning when a region that reported the month before has not reported "
+            "the newest month. The nation is the regions that report.",
+        ),
     ],
-    description="statistics.duckdb, what analysts open: the statistics of all months made so far "
-    "after disclosure control, targets held against them, the deliveries, and the registers that "
-    "explain them. Built beside, "
-    "read back and compared, then renamed, so readers always see a whole file.",
+    description="statistics.duckdb, what analysts open, and the release that it is of: the "
+    "statistics of all months made so far after disclosure control, targets held against them, "
+    "the deliveries, the registers that explain them, and the report. Nothing is published when "
+    "figures do not add up. Built beside, read back and compared, then renamed, so readers always "
+    "see a whole file. Each run shows the national summary and a link to the report.",
 )
 def statistics_file(
     workspace: Workspace,

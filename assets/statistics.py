@@ -4,12 +4,13 @@ import logging
 
 import dagster as dg
 
-from assets.checks import CHECKS, results
-from assets.metadata import OWNER, described
+from assets.checks import results, specs
+from assets.metadata import OWNER, column_schema
 from assets.partitions import MONTHS
 from assets.parts import part_key
 from assets.workspace import Workspace
 from pipelines.tables import TABLE_MAKERS
+from schemas.contract import TableContract
 from schemas.statistics import statistics_table
 
 GROUP = "statistics"
@@ -20,6 +21,14 @@ log = logging.getLogger("flk")
 def statistics_key(name: str) -> dg.AssetKey:
     """The asset of a statistics table."""
     return dg.AssetKey([GROUP, name])
+
+
+def _description(contract: TableContract) -> str:
+    return (
+        f"{contract.title}. {contract.description} One row: {contract.grain[0].lower()}"
+        f"{contract.grain[1:]} Before disclosure control; what of it is "
+        "published stands in statistics_file."
+    )
 
 
 def _statistics_asset(name: str) -> dg.AssetsDefinition:
@@ -33,10 +42,9 @@ def _statistics_asset(name: str) -> dg.AssetsDefinition:
         owners=[OWNER],
         kinds={"polars", "parquet"},
         partitions_def=MONTHS,
-        check_specs=[
-            dg.AssetCheckSpec(check, asset=statistics_key(name)) for check in CHECKS[name]
-        ],
-        **described(statistics_table(name)),
+        check_specs=specs(name, statistics_key(name)),
+        description=_description(statistics_table(name)),
+        metadata={"dagster/column_schema": column_schema(statistics_table(name))},
     )
     def statistics_asset(
         context: dg.AssetExecutionContext, workspace: Workspace

@@ -61,7 +61,14 @@ from schemas.contract import TableContract
 from schemas.guidelines import guidelines
 from schemas.indicator_registry import target_indicators
 from schemas.receipts import DELIVERIES_TABLE
-from schemas.registers import CHANGES, DEFINITIONS, MOVED_FIGURES, RELEASE_INFO, REVISIONS
+from schemas.registers import (
+    CHANGES,
+    CORRECTIONS,
+    DEFINITIONS,
+    MOVED_FIGURES,
+    RELEASE_INFO,
+    REVISIONS,
+)
 from schemas.statistics import statistics_table
 from schemas.targets import targets
 
@@ -269,14 +276,18 @@ class Release:
         """The release that holds until this one does; None for the first."""
         return self._releases.current()
 
+    @cached_property
+    def _corrected(self) -> dict[str, Note]:
+        """Release to its correction, published as the next: of several the last that was written.
+
+        The release is empty where there was none.
+        """
+        return {note.after: note for note in self._notes if note.kind == CORRECTION}
+
     @property
     def _correction(self) -> Note | None:
         """The correction that was written since the current release, if any."""
-        current = self.previous.release_id if self.previous else ""
-        pending = [
-            note for note in self._notes if note.kind == CORRECTION and note.after == current
-        ]
-        return pending[-1] if pending else None
+        return self._corrected.get(self.previous.release_id if self.previous else "")
 
     def publish(self) -> PublishedRelease:
         """Write the unsuppressed statistics, and release what may be published.
@@ -305,6 +316,7 @@ class Release:
         made_from = self._manifest()
         changed = self._changes(published, self.previous, made_from)
         published[REVISIONS.name] = self._revisions(published, changed, made_from)
+        published[CORRECTIONS.name] = self._corrections()
         published[MOVED_FIGURES.name] = moved = self._moved(published)
         told = {
             "unapproved_figures": str(moved.filter(~pl.col("approved")).height),
@@ -319,6 +331,17 @@ class Release:
             changes=changed,
             previous=self.previous,
         )
+
+    def _corrections(self) -> pl.DataFrame:
+        """The table `corrections`: those published before, and this release's."""
+        return pl.DataFrame(
+            [
+                (note.written_at.date(), release, note.text)
+                for release, note in self._corrected.items()
+            ],
+            CORRECTIONS.polars_schema(),
+            orient="row",
+        ).sort(CORRECTIONS.key)
 
     def _moved(self, published: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
         """The table `moved_figures`, with what has been approved.
@@ -358,15 +381,15 @@ class Release:
         """The table `revisions`: the former corrections', and what this one changed.
 
         Where the corrected figures have been released already, by a run in the night for one, the
-        correction is of what that release changed.
+        correction is of what that release changed, unless that was a correction itself.
         """
         before = [self.previous.tables[REVISIONS.name]] if self.previous else []
         correction = self._correction
         if correction is None:
             return pl.concat([REVISIONS.empty(), *before])
-        if changed.is_empty() and self.previous:
-            earlier = self._releases.named(self.previous.manifest["previous_release"] or "")
-            changed = self._changes(published, earlier, made_from)
+        before_that = self.previous.manifest["previous_release"] or "" if self.previous else ""
+        if changed.is_empty() and self.previous and before_that not in self._corrected:
+            changed = self._changes(published, self._releases.named(before_that), made_from)
         revised = changed.with_columns(
             revised_on=pl.lit(correction.written_at.date()), correction=pl.lit(correction.text)
         )

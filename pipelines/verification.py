@@ -339,7 +339,8 @@ def _release_before(release: KeptRelease) -> list[str]:
         return []
     return [
         f"The release before, {before}, is not kept, so what depends on it cannot be derived "
-        "again: revisions and moved_figures."
+        "again: which figures are suppressed (nothing may be told by comparing the two), "
+        "revisions and moved_figures."
     ]
 
 

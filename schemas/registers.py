@@ -349,6 +349,25 @@ REVISIONS = TableContract(
     ),
 )
 
+CORRECTIONS = TableContract(
+    name="corrections",
+    title="Rättelser",
+    grain="A release that was published as a correction.",
+    description="Every correction so far (flk publish --correction), this release's too, also "
+    "where it changed no value. The values that it changed stand in revisions.",
+    key=("corrected_on", "release_before"),
+    columns=(
+        Column("corrected_on", Kind.DATE, "Day of the correction.", "Rättad"),
+        _text(
+            "release_before",
+            "The release that was corrected: the correction was published as the one after it. "
+            "Empty where there was none.",
+            "Utgåva före",
+        ),
+        _text("correction", "Why, in the words of those who corrected.", "Rättelse"),
+    ),
+)
+
 INDICATORS_VIEW = TableContract(
     name="indicators",
     title="Alla indikatorer",
@@ -517,6 +536,7 @@ REGISTERS = (
     MUNICIPALITIES,
     UNITS,
     DICTIONARY,
+    CORRECTIONS,
     REVISIONS,
     MOVED_FIGURES,
     RELEASE_INFO,

@@ -21,6 +21,7 @@ from schemas.quality_metrics import QualityMetric, quality_metrics, rejected_by
 from schemas.regions import region_names
 from schemas.registers import published_table
 from schemas.rules import RULES
+from schemas.sentences import in_swedish
 
 Language = Literal["sv", "en"]
 _DELIVERIES = {each.name: each.title for each in DELIVERIES}
@@ -64,6 +65,7 @@ def _facts(statistics: duckdb.DuckDBPyConnection, month: str | None) -> dict[str
     held = sum(each.population or 0 for each in regions if each.reported)
     return {
         "release": release,
+        "hidden_sv": _in_swedish(release["disclosure_rules"]),
         "month": month,
         "months": months,
         "regions": regions,
@@ -99,9 +101,16 @@ def _facts(statistics: duckdb.DuckDBPyConnection, month: str | None) -> dict[str
             month,
         )[0],
         "revisions": rows(
-            "select revised_on, correction, count(*) from revisions group by all order by all"
+            "select corrected_on, c.correction, count(table_name) from corrections c left join "
+            "revisions r on revised_on = corrected_on and r.correction = c.correction "
+            "group by all order by all"
         ),
     }
+
+
+def _in_swedish(rules: str) -> str:
+    """The rules of disclosure control, which are joined by semicolons."""
+    return "; ".join(in_swedish(rule) or rule for rule in rules.split("; "))
 
 
 _CELLS = """

@@ -88,6 +88,9 @@ def test_a_correction_marks_what_it_changed_and_keeps_the_old(landing: Path, out
         ("Ten were left out.",)
     ]
 
+    corrections = corrected.table("corrections").select("release_before", "correction").rows()
+    assert corrections == [(former.release_id, "Ten were left out.")]
+
     # Nothing new: no new release, and the marks stay.
     assert run(landing, out).status == 0
     assert releases(out)[-1] == corrected
@@ -101,6 +104,19 @@ def test_a_correction_marks_what_it_changed_and_keeps_the_old(landing: Path, out
     assert "19/listings/2025-11-30.csv, which figures of 2025-11 were made from, has" in other.out
     assert "list_load differs" in other.out
     assert bytes_below(corrected.folder).keys() == {*corrected.manifest["files"], "manifest.json"}
+
+    # A further release, of a correction that changes no figure, still tells of the first.
+    ended = flk("publish", "--landing", landing, "--out", out, "--correction", "Only words.")
+    assert ended.status == 0, ended.out + ended.err
+    later = releases(out)[-1]
+    assert later.table("corrections").select("release_before", "correction").rows() == [
+        (former.release_id, "Ten were left out."),
+        (corrected.release_id, "Only words."),
+    ]
+    assert later.table("revisions").equals(corrected.table("revisions"))
+    declared = (later.folder / "quality_declaration.en.md").read_text("utf-8")
+    for text, values in (("Ten were left out.", changes.height), ("Only words.", 0)):
+        assert f"{text} ({values} values)" in declared
 
 
 def test_a_release_that_was_tampered_with_is_found_out(

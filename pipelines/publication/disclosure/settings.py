@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from schemas.sentences import sentence
+
 
 @dataclass(frozen=True)
 class DisclosureSettings:
@@ -29,13 +31,10 @@ class DisclosureSettings:
 
     def described(self) -> str:
         """The rules in force as a text for `release_info`."""
-        rules = [f"persons below {self.threshold}"]
+        rules = [sentence("hidden_persons", number=self.threshold)]
         if self.shares:
-            rules.append(f"numerator or remainder of a share below {self.threshold}")
+            rules.append(sentence("hidden_shares", number=self.threshold))
         if self.one_physician_units:
-            rules.append("units that rest on one physician")
-        rules.append(
-            "further rows, so that all that is published leaves each of these numbers uncertain "
-            f"by at least {self.least_width}"
-        )
+            rules.append(sentence("hidden_physicians"))
+        rules.append(sentence("hidden_further", number=self.least_width))
         return "; ".join(rules)

@@ -9,7 +9,7 @@ import pytest
 
 from assets.catalogue import ALL_ASSETS
 from assets.definitions import definitions
-from assets.jobs import NIGHTLY_SCHEDULE
+from assets.jobs import NIGHTLY_SCHEDULE, arrivals_sensor, data_request, nightly
 from assets.partitions import MONTH_AND_REGION, MONTHS, cells, range_tags
 from pipelines.indicators.reconciliation import checks_of
 from pipelines.planning import Rectangle
@@ -44,6 +44,14 @@ def test_every_asset_tells_what_it_is(key: str) -> None:
         columns = spec.metadata["dagster/column_schema"].columns
         assert columns
         assert all(column.description and column.type for column in columns)
+
+
+def test_every_check_job_schedule_and_sensor_tells_what_it_is() -> None:
+    checks = [check for asset in ALL_ASSETS for check in asset.check_specs]
+    assert checks
+    for each in (*checks, nightly, data_request, NIGHTLY_SCHEDULE, arrivals_sensor):
+        assert each.description
+        assert len(each.description) > 40, each.name
 
 
 def test_the_layers() -> None:

@@ -222,6 +222,16 @@ def tables() -> dict[str, pl.DataFrame]:
                 }
             ],
         ),
+        "corrections": frame(
+            "corrections",
+            [
+                {
+                    "corrected_on": DAY,
+                    "release_before": "2025-11-0001-0123456789ab",
+                    "correction": "The region had left out a list.",
+                }
+            ],
+        ),
         "moved_figures": published_table("moved_figures").empty(),
         "release_info": release_info_register({"release_id": "2025-11-test"}),
     }

@@ -21,6 +21,7 @@ VALUES = {
     "percent": "98.7",
     "points": "2.5",
     "why": "not reported",
+    "number": "5",
 }
 
 
@@ -40,7 +41,8 @@ _BOTH = ("en", "sv")
 
 
 def test_every_sentence_is_found_also_between_others():
-    for first, second in permutations(KEYS, 2):
+    sentences = [key for key in KEYS if put_in(key).endswith(".")]
+    for first, second in permutations(sentences, 2):
         text = f"{put_in(first)} {put_in(second)}"
         assert in_swedish(text) == f"{in_swedish(put_in(first))} {in_swedish(put_in(second))}"
 
