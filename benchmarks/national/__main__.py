@@ -1,11 +1,13 @@
 """The product beside a bare load, a plain pandas script and hand-written SQL, on the same files.
 
     uv run python -m benchmarks.national --scale 1 --folder /tmp/country [--repeats 3] [--profile]
+        [--news]
 
 Simulates the deliveries where the folder has none (scale 1 is the country: 82 million rows and
 7.2 GB), all as CSV, runs each way in a process of its own from nothing, holds the figures that they
 have in common against one another, and prints medians, peak memory and ratios as Markdown. With
-`--profile` the product's processor seconds by stage too. `--only-correct` leaves the table out.
+`--profile` the product's processor seconds by stage too, with `--news` what a region's new listings
+and contacts take in the finished store. `--only-correct` leaves the table out.
 Fails when figures differ.
 """
 
@@ -26,6 +28,8 @@ COUNTRY = 10_600_000
 MONTHS, MONTH = 18, "2025-11"
 WAYS = ("bare_load", "hand_written_sql", "plain_pandas")
 LIMITS = {"bare_load": 3.5, "hand_written_sql": 1.3, "plain_pandas": 0.8}
+LIMIT_OF_NEWS = 0.1
+NEWS = ("listings", "care_contacts")
 COUNTS = ("listed", "named", "inhabitants_named", "persons", "visits")
 BAD_ROWS_OF_PANDAS = 4 * (MONTHS + 2)
 """Bad rows that pandas counts in a region: four in each of its files are bad on purpose."""
@@ -40,6 +44,7 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, required=True)
     parser.add_argument("--repeats", type=int, default=1)
     parser.add_argument("--profile", action="store_true")
+    parser.add_argument("--news", action="store_true")
     parser.add_argument("--only-correct", action="store_true")
     options = parser.parse_args()
     landing, out = options.folder / "landing", options.folder / "out"
@@ -72,6 +77,8 @@ def main() -> None:
         print(f"{way}: the figures of {len(of_way)} regions agree with the product's.")
     if not options.only_correct:
         _show(measured, landing, out)
+    if options.news:
+        _show_news(landing, run, _median(measured["product"]))
     if options.profile:
         _show_stages(landing, options.folder / "profiled")
 
@@ -142,6 +149,36 @@ def _show(measured: dict[str, list[Measured]], landing: Path, out: Path) -> None
         print(f"\nThe product takes {ratio:.2f} times {way} (at most {LIMITS[way]}).")
     store = _size(out / "restricted" / "microdata") + _size(out / "restricted" / "parts")
     print(f"\nThe store takes {store / _size(landing):.2f} times the deliveries.")
+
+
+def _show_news(landing: Path, run: tuple[str, ...], from_nothing: float) -> None:
+    """What a run takes when a region of middle size has sent a file anew, with one row less.
+
+    At last the files are put back.
+    """
+    regions = [
+        folder
+        for folder in landing.iterdir()
+        if all(any((folder / delivery).glob("*.csv")) for delivery in NEWS)
+    ]
+    region = sorted(regions, key=_size)[len(regions) // 2]
+    measured = {"nothing new": _good(measure(*run))}
+    delivered: dict[Path, bytes] = {}
+    try:
+        for delivery in NEWS:
+            newest = max((region / delivery).glob("*.csv"))
+            delivered[newest] = newest.read_bytes()
+            newest.write_bytes(b"".join(delivered[newest].splitlines(keepends=True)[:-1]))
+            measured[f"new {delivery} of {region.name}"] = _good(measure(*run))
+    finally:
+        for path, content in delivered.items():
+            path.write_bytes(content)
+    print(f"\n{HEADING}")
+    for name, one in measured.items():
+        print(row(name, [one]))
+    for name, one in measured.items():
+        print(f"\n{name}: {one.wall / from_nothing:.1%} of a run from nothing", end="")
+    print(f" (at most {LIMIT_OF_NEWS:.0%}).")
 
 
 def _median(runs: list[Measured]) -> float:

@@ -125,7 +125,8 @@ with own as (
     from people group by all
 ), once as (
     select person, bool_or(named) as named, bool_or(hidden) as hidden,
-        arg_max(region_code, valid_from) as region_code, arg_max(residence, valid_from) as residence
+        arg_min(region_code, (date '9999-12-31' - valid_from, unit_id)) as region_code,
+        arg_min(residence, (date '9999-12-31' - valid_from, unit_id)) as residence
     from people where not reserve and not moved group by person
 ), inhabitants as (
     select case when hidden or residence is null then region_code else residence[1:2] end

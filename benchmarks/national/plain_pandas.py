@@ -68,7 +68,8 @@ def coc(people: pd.DataFrame, contacts: list[Path], day: pd.Timestamp) -> tuple[
     rows["provider_id"] = rows["provider_id"].str.upper()
     rows["day"] = pd.to_datetime(rows["contact_date"], errors="coerce")
     rows = rows[(rows["day"] > day - pd.DateOffset(months=18)) & (rows["day"] <= day)]
-    rows = rows.merge(people[["person", "unit_id"]], on=["person", "unit_id"])
+    listed = people.loc[people["person"].str.isdigit(), ["person", "unit_id"]]
+    rows = rows.merge(listed, on=["person", "unit_id"])
     visits = rows.drop_duplicates(["person", "day", "provider_id"])
     per_provider = visits.groupby(["person", "provider_id"]).size()
     squares = (per_provider**2).groupby("person").sum()
@@ -106,8 +107,8 @@ def main() -> None:
         )
         is_number = people["person"].str.fullmatch(r"\d{6}[0-3]\d{5}")
         columns = ["person", "named", "hidden", "region_code", "residence_municipality"]
-        everybody.append(people.loc[is_number, [*columns, "valid_from"]])
-    once = pd.concat(everybody).sort_values("valid_from", ascending=False)
+        everybody.append(people.loc[is_number, [*columns, "valid_from", "unit_id"]])
+    once = pd.concat(everybody).sort_values(["valid_from", "unit_id"], ascending=[False, True])
     once["named"] = once.groupby("person")["named"].transform("any")
     once = once.drop_duplicates("person")
     at_home = once["residence_municipality"].notna() & ~once["hidden"]
