@@ -30,9 +30,15 @@ MOST_PARTS = 1_000
 LARGEST_SHEET = 10_000_000
 """Cells from the first to the last of a sheet, empty ones too: they all stand in memory."""
 
+MOST_COLUMNS = 16_384
+"""Excel's own; the reader takes more, and a table of a million columns takes gigabytes."""
+
 _OLD_OR_ENCRYPTED = b"\xd0\xcf\x11\xe0"
 _ERROR_CELL = re.compile(rb"""(<(?:\w+:)?c\b[^<>]*?\bt\s*=\s*)(?:"e"|'e')""")
-_REFERENCE = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{0,3})([0-9]{1,7})["']""")
+_REFERENCE = re.compile(rb"""\br\s*=\s*["']([A-Za-z]*)0*([0-9]*)["']""")
+"""Of any length: the reader takes columns and rows behind Excel's last."""
+_LONGEST = 8
+"""Letters or digits of a reference that are looked at: more than so many are out of bounds."""
 _FORMULA_WITHOUT_VALUE = re.compile(
     rb"<(?:\w+:)?f\b[^<>]*(?:/>|>[^<]*</(?:\w+:)?f\s*>)\s*</(?:\w+:)?c\s*>"
 )
@@ -175,9 +181,9 @@ def _checked(name: str, content: bytes) -> bytes:
     references = set(_REFERENCE.findall(content))
     # Cells and rows may also stand without their places, one after the other.
     cells = [len(_CELL.findall(row)) for row in _ROW.split(content)]
-    rows = max([len(cells), *(int(row) for _, row in references)])
-    columns = max([*cells, *(_column(letters) for letters, _ in references)])
-    if rows * columns > LARGEST_SHEET:
+    rows = max([len(cells), *(int(row[:_LONGEST] or b"0") for _, row in references)])
+    columns = max([*cells, *(_column(letters[:_LONGEST]) for letters, _ in references)])
+    if columns > MOST_COLUMNS or rows * columns > LARGEST_SHEET:
         raise _too_large()
     if _FORMULA_WITHOUT_VALUE.search(content):
         raise _refused(

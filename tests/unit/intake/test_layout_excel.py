@@ -313,6 +313,11 @@ SHEET = (
         b"<row r='1048576'><c r = 'xfd1048576'><v>1</v></c></row>",
         b'<row r="1048576">' + b"<c><v>1</v></c>" * 1_000 + b"</row>",
         b'<row r="1000000"><c r="ZZ1000000"><v>1</v></c></row>',
+        # Behind Excel's last column and row, which the reader does not mind
+        b'<row r="2"><c r="bQqOB2"><v>1</v></c></row>',
+        b'<row r="2"><c r="AAAAAAAAAA2"><v>1</v></c></row>',
+        b'<row r="99999999"><c r="A00099999999"><v>1</v></c></row>',
+        b'<row r="4294967295"><c><v>1</v></c></row>',
     ],
 )
 def test_a_cell_far_out_is_refused(deliver: Deliver, row: bytes) -> None:
