@@ -69,7 +69,7 @@ def hidden_rows(
             kept = compared.kept(grid)
             targets += kept_targets(grid, kept, settings)
             grid.hidden |= kept
-        suppression = Suppression(grid, Moves(grid, compared), weights_of(grid))
+        suppression = Suppression(grid, Moves(grid, compared), weights_of(grid), compared)
         suppression.protect(targets)
         _mark(rows, of_month, grid)
     if DATA_QUALITY.name in tables:

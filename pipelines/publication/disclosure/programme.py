@@ -21,12 +21,15 @@ from pipelines.publication.disclosure.grid import (
     Grid,
     Marks,
 )
+from pipelines.publication.disclosure.previous import Before
 from schemas.disclosure_relations import PUBLIC_COUNTS, TWINS, Form
 
 Costs = NDArray[np.float64]
-FAR = 1e5
-"""Farther than any number needs to go."""
 LEAST_STEP = 1e-6
+ROUNDS = 2
+"""How often the prices are adjusted to the solution."""
+Rows = tuple[tuple[int, ...], int]
+"""Sheets that are hidden in a cell."""
 
 
 class Programme:
@@ -35,7 +38,7 @@ class Programme:
     Every changeable number has two columns, what is added to it and what is taken off.
     """
 
-    def __init__(self, grid: Grid, family: Iterable[str]) -> None:
+    def __init__(self, grid: Grid, family: Iterable[str], before: Before | None = None) -> None:
         self._grid = grid
         self._family = [count for count in family if count not in PUBLIC_COUNTS]
         self._place: dict[str, Counts] = {}
@@ -57,10 +60,18 @@ class Programme:
             for count in self._family
         }
         self._rows: list[tuple[list[int], list[float], float, float]] = []
+        self._free = self._free_to_change(before)
         self._add_margins()
         self._add_identities()
         self._add_within()
         self._solver = self._model()
+
+    def _free_to_change(self, before: Before | None) -> list[Marks]:
+        """The numbers that may change together: all; or what is new, and what was hidden before."""
+        if before is None:
+            return [np.ones(self._size, dtype=np.bool_)]
+        at = tuple(np.array([[self._grid.counts[c], cell] for c, cell in self._owner]).T)
+        return [~before.unchanged[at], before.hidden[at]]
 
     # The relations
 
@@ -160,17 +171,6 @@ class Programme:
 
     # The questions
 
-    def _open(self) -> Marks:
-        """The numbers that no published row shows."""
-        marks = np.zeros(self._size, dtype=np.bool_)
-        for count in self._family:
-            sheets = self._sheets[count]
-            shown: Marks = np.any(self._grid.known[sheets] & ~self._grid.hidden[sheets], axis=0)
-            somewhere: Marks = np.any(self._grid.known[sheets], axis=0)
-            cells = np.flatnonzero(self._place[count] >= 0)
-            marks[self._place[count][cells]] = somewhere[cells] & ~shown[cells]
-        return marks
-
     def _solve(self, cost: Costs, up: Costs, down: Costs) -> NDArray[np.float64] | None:
         columns = np.arange(2 * self._size, dtype=np.int32)
         upper = np.empty(2 * self._size)
@@ -193,26 +193,45 @@ class Programme:
         row[self._place[form.count][cell]] += sign
         return row
 
-    def interval(self, form: Form, cell: int) -> tuple[float, float]:
-        """How far below and above its value the number can be, as published."""
-        is_open = self._open().astype(float)
-        up, down = FAR * is_open, np.minimum(self._value, FAR) * is_open
-        row = self._direction(form, cell)
-        ends = []
-        for way in (1.0, -1.0):
-            cost = np.empty(2 * self._size)
-            cost[0::2], cost[1::2] = way * row, -way * row
-            change = self._solve(cost, up, down)
-            ends.append(0.0 if change is None else float(change @ row))
-        return ends[0], ends[1]
-
-    def cheapest(
-        self, form: Form, cell: int, step: float, weights: Costs
-    ) -> list[tuple[list[int], int]] | None:
-        """Sheets and cells to hide so that the number can change by `step`; None if none can.
+    def exchange(
+        self, form: Form, cell: int, width: float, weights: Costs
+    ) -> tuple[float, list[Rows]] | None:
+        """Rows, with what they cost, that let the number vary by `width`; None if none do.
 
         `weights` [sheet, cell]: what hiding a row costs.
         """
+        best: tuple[float, list[Rows]] | None = None
+        for free_to_change in self._free:
+            for first in (1.0, -1.0):
+                found = self._both_ways(form, cell, width, weights, free_to_change, first)
+                if found is not None and (best is None or found[0] < best[0]):
+                    best = found
+        return best
+
+    def _both_ways(
+        self, form: Form, cell: int, width: float, weights: Costs, free: Marks, first: float
+    ) -> tuple[float, list[Rows]] | None:
+        """As far as it takes one way first (+1 up, −1 down), and the rest the other way."""
+        cost_of, can = self._prices(weights)
+        can = can & free
+        taken = np.zeros(self._size, dtype=np.bool_)
+        left = width
+        for way in (first, -first):
+            change = self._least_change(form, cell, way * left, np.where(taken, 0, cost_of), can)
+            if change is None:
+                continue
+            taken |= np.abs(change) > LEAST_STEP
+            left -= abs(float(change @ self._direction(form, cell)))
+            if left < LEAST_STEP:
+                rows = [
+                    (tuple(self._sheets[count]), at)
+                    for count, at in (self._owner[place] for place in np.flatnonzero(taken))
+                ]
+                return float(cost_of[taken].sum()), rows
+        return None
+
+    def _prices(self, weights: Costs) -> tuple[Costs, Marks]:
+        """What it costs to hide each number, and whether any row shows it."""
         grid = self._grid
         cost_of = np.zeros(self._size)
         can = np.zeros(self._size, dtype=np.bool_)
@@ -222,33 +241,45 @@ class Programme:
             cells = np.flatnonzero(self._place[count] >= 0)
             place = self._place[count][cells]
             cost_of[place] = np.where(rows, weights[sheets], 0.0).sum(axis=0)[cells]
-            somewhere: Marks = np.any(grid.known[sheets], axis=0)
-            can[place] = somewhere[cells]
-        scale = max(float(cost_of.max()), 1.0)
+            can[place] = np.any(grid.known[sheets], axis=0)[cells]
+        return cost_of, can
+
+    def _least_change(
+        self, form: Form, cell: int, step: float, price: Costs, can: Marks
+    ) -> Costs | None:
+        """The cheapest change that brings the number as far as it can go towards `step`.
+
+        A price is paid for a number that changes, however much: so the price by unit is divided by
+        how much the number changed in the solution before.
+        """
         row = self._direction(form, cell)
-        pull = 1e4 * np.sign(step) * row
-        # The number is pulled for a reward that exceeds any cost; its bound is the step.
-        cost = np.empty(2 * self._size)
-        cost[0::2] = cost_of / scale - pull
-        cost[1::2] = cost_of / scale + pull
         reach = abs(step)
-        up = np.minimum(FAR, np.full(self._size, reach * 4)) * can
+        up = np.full(self._size, reach * 4) * can
         down = np.minimum(self._value, reach * 4) * can
         limit = self._solver.getNumRow()
         columns = np.flatnonzero(row)
         index = np.concatenate([2 * columns, 2 * columns + 1]).astype(np.int32)
         value = np.concatenate([row[columns], -row[columns]])
-        low, high = (-reach, reach)
-        self._solver.addRow(low, high, len(index), index, value)
-        change = self._solve(cost, up, down)
+        self._solver.addRow(-reach, reach, len(index), index, value)
+        scale = max(float(price.max()), 1.0)
+        pull = 1e4 * np.sign(step) * row
+        by_unit = price / scale / reach
+        best: Costs | None = None
+        least = np.inf
+        for _ in range(ROUNDS):
+            # The number is pulled for a reward that exceeds any cost; its bound is the step.
+            cost = np.empty(2 * self._size)
+            cost[0::2], cost[1::2] = by_unit - pull, by_unit + pull
+            change = self._solve(cost, up, down)
+            if change is None or abs(float(change @ row)) < LEAST_STEP:
+                break
+            moved = np.abs(change)
+            paid = float(price[moved > LEAST_STEP].sum())
+            if paid < least:
+                best, least = change, paid
+            by_unit = price / scale / np.maximum(moved, LEAST_STEP * 1000)
         self._solver.deleteRows(1, np.array([limit], dtype=np.int32))
-        if change is None or abs(float(change @ row)) < LEAST_STEP:
-            return None
-        found = []
-        for changed in np.flatnonzero(np.abs(change) > LEAST_STEP):
-            count, at = self._owner[changed]
-            found.append((self._sheets[count], at))
-        return found
+        return best
 
 
 def family_of(form: Form, grid: Grid) -> tuple[str, ...]:
@@ -259,9 +290,7 @@ def family_of(form: Form, grid: Grid) -> tuple[str, ...]:
         return tuple(
             name
             for name in names
-            if name.split()[0] == "continuity"
-            and name.split()[1] == word[1]
-            and name.split()[4:] == word[4:]
+            if name.split()[0] == "continuity" and name.split()[4:] == word[4:]
         )
     if word[0] in ("sabo", "markings") and (word[0] == "sabo" or word[1] == "sabo"):
         return tuple(n for n in names if n.split()[0] == "sabo" or n.startswith("markings sabo"))
@@ -269,6 +298,7 @@ def family_of(form: Form, grid: Grid) -> tuple[str, ...]:
         return tuple(name for name in names if name.startswith(f"markings {word[1]} "))
     if word[0] in ("inhabitants", "own"):
         return tuple(name for name in names if name.split()[0] == word[0])
-    return tuple(
-        name for name in names if name.split()[0] in ("listed", "kind", "fixed", "quality")
-    )
+    if word[0] == "listed":
+        return tuple(name for name in names if name.split()[0] == "listed")
+    wanted = {"listed", "listed reported", form.count, form.of}
+    return tuple(name for name in names if name in wanted)

@@ -25,11 +25,14 @@ from numpy.typing import NDArray
 
 from pipelines.publication.disclosure.grid import AGE_GROUPS, BREAKDOWN, SEXES, Counts, Grid, Marks
 from pipelines.publication.disclosure.moves import FREE, Move, Moves
+from pipelines.publication.disclosure.previous import Before
 from schemas.disclosure_relations import Form
 
 if TYPE_CHECKING:
     from pipelines.publication.disclosure.programme import Programme
 
+Rows = tuple[tuple[int, ...], int]
+"""Sheets that are hidden in a cell."""
 IMPOSSIBLE = 1e18
 LEAST_STEP = 1e-6
 Costs = NDArray[np.float64]
@@ -46,11 +49,14 @@ class Target:
 
 @dataclass(frozen=True)
 class Exchange:
-    """What it costs to hide the cells in which a move is made."""
+    """The rows in which numbers change, as sheets and cell, and what it costs to hide them.
+
+    `move`: what changes in all of them, where it is the same.
+    """
 
     cost: float
-    move: Move
-    cells: tuple[int, ...]
+    rows: tuple[Rows, ...]
+    move: Move | None = None
 
 
 @dataclass(frozen=True)
@@ -70,28 +76,50 @@ class _Uppers:
 class Suppression:
     """Finds exchanges and hides what they need, in one month's grid."""
 
-    def __init__(self, grid: Grid, moves: Moves, weights: Costs) -> None:
+    def __init__(
+        self, grid: Grid, moves: Moves, weights: Costs, before: Before | None = None
+    ) -> None:
         self.grid = grid
         self.moves = moves
         self.unprotected: list[Target] = []
         self._weights = weights
+        self._before = before
         self._first_lower = grid.areas.uppers * BREAKDOWN
         self._region = grid.areas.region_of_cell
         self._shape = (grid.areas.uppers, len(SEXES), len(AGE_GROUPS))
         self._changes = np.zeros(len(grid.relations.sheets), dtype=np.int64)
         self._costs: dict[int, tuple[int, Costs]] = {}
         self._of_uppers: dict[tuple[int, bool], tuple[int, _Uppers]] = {}
-        self._reached: dict[int, list[tuple[Move, int]]] = {}
+        self._reached: dict[int, list[Target]] = {}
+        self._witness: dict[Target, Exchange] = {}
+        self._programmes: dict[tuple[str, ...], Programme] = {}
 
     def protect(self, targets: list[Target]) -> None:
-        """Hide rows until every target has an exchange; those without one are `unprotected`."""
+        """Hide rows until every target has an exchange; those without one are `unprotected`.
+
+        Then show again what has become needless, the most important first.
+        """
+        to_stay = self.grid.hidden.copy()
         for target in self._open_lower(targets):
-            if not self._is_reached(target):
-                self._take(target, self._lower_exchange(target))
+            self._protect(target)
         for target in targets:
-            if target.cell < self._first_lower and not self._is_reached(target):
-                self._take(target, self._upper_exchange(target))
-        self._solve_what_is_left()
+            if target.cell < self._first_lower:
+                self._protect(target)
+        for target in self.unprotected:
+            self._hide_everywhere(target)
+        self._show_again(to_stay)
+
+    def _protect(self, target: Target) -> None:
+        reached = self._reached_by(target)
+        if reached is not None:
+            self._witness[target] = self._witness[reached]
+            return
+        exchange = self._cheapest(target)
+        if exchange is None:
+            self.unprotected.append(target)
+        else:
+            self._hide(exchange)
+            self._keep(target, exchange)
 
     def _hide_everywhere(self, target: Target) -> None:
         """The last resort: no row of the month shows the count any more."""
@@ -99,54 +127,94 @@ class Suppression:
             if target.form.count in sheet.shows:
                 self.grid.hidden[number] |= self.grid.known[number]
 
-    def _solve_what_is_left(self) -> None:
-        """Targets without an exchange that is a box: by linear programmes."""
-        left, self.unprotected = self.unprotected, []
-        if not left:
-            return
-        # HiGHS says its name when it is loaded, and is seldom needed.
+    def _cheapest(self, target: Target, limit: float = IMPOSSIBLE) -> Exchange | None:
+        """The cheapest exchange that costs less than `limit`; None if none is found."""
+        is_lower = target.cell >= self._first_lower
+        found = self._lower_exchange(target) if is_lower else self._upper_exchange(target)
+        if (found is None or found.cost > EXPENSIVE) and limit > EXPENSIVE:
+            other = self._programme_exchange(target)
+            if other is not None and (found is None or other.cost < found.cost):
+                found = other
+        return found if found is not None and found.cost < limit else None
+
+    def _programme_exchange(self, target: Target) -> Exchange | None:
+        """An exchange that is no box: by linear programmes."""
+        # HiGHS says its name when it is loaded, and is not always needed.
         from pipelines.publication.disclosure.programme import Programme, family_of
 
-        programmes: dict[tuple[str, ...], Programme] = {}
-        for target in left:
-            family = family_of(target.form, self.grid)
-            if family not in programmes:
-                programmes[family] = Programme(self.grid, family)
-            programme = programmes[family]
-            low, high = programme.interval(target.form, target.cell)
-            if high - low < target.width - LEAST_STEP:
-                self._widen(programme, target, low, high)
-
-    def _widen(self, programme: "Programme", target: Target, low: float, high: float) -> None:
-        for step in (target.width + low, -(target.width - high)):
-            rows = programme.cheapest(target.form, target.cell, step, self._weights)
-            for sheets, cell in rows or []:
-                self.grid.hidden[sheets, cell] |= self.grid.known[sheets, cell]
-                self._changes[sheets] += 1
-            low, high = programme.interval(target.form, target.cell)
-            if high - low >= target.width - LEAST_STEP:
-                return
-        self.unprotected.append(target)
-        self._hide_everywhere(target)
-
-    def _take(self, target: Target, exchange: Exchange | None) -> None:
-        if exchange is None:
-            self.unprotected.append(target)
-            return
-        self._reached.setdefault(target.cell, []).append((exchange.move, target.width))
-        if exchange.cost > 0:
-            sheets = np.array(exchange.move.sheets)
-            cells = np.array(sorted(set(exchange.cells)))
-            block = np.ix_(sheets, cells)
-            self.grid.hidden[block] |= self.grid.known[block]
-            self._changes[sheets] += 1
-
-    def _is_reached(self, target: Target) -> bool:
-        """Whether an exchange found for another form protects this one too."""
-        return any(
-            width >= target.width and move.changes(target.form)
-            for move, width in self._reached.get(target.cell, ())
+        family = family_of(target.form, self.grid)
+        if family not in self._programmes:
+            self._programmes[family] = Programme(self.grid, family, self._before)
+        found = self._programmes[family].exchange(
+            target.form, target.cell, target.width, self._weights
         )
+        return None if found is None else Exchange(found[0], tuple(found[1]))
+
+    def _hide(self, exchange: Exchange) -> list[tuple[int, int]]:
+        """Hide the rows of an exchange; those that were not hidden yet, as sheet and cell."""
+        hidden = []
+        for sheets, cell in exchange.rows if exchange.cost > 0 else ():
+            for sheet in sheets:
+                if self.grid.known[sheet, cell] and not self.grid.hidden[sheet, cell]:
+                    self.grid.hidden[sheet, cell] = True
+                    self._changes[sheet] += 1
+                    hidden.append((sheet, cell))
+        return hidden
+
+    def _keep(self, target: Target, exchange: Exchange) -> None:
+        self._witness[target] = exchange
+        self._reached.setdefault(target.cell, []).append(target)
+
+    def _reached_by(self, target: Target) -> Target | None:
+        """A target whose exchange protects this one too."""
+        for other in self._reached.get(target.cell, ()):
+            move = self._witness[other].move
+            if other.width >= target.width and move is not None and move.changes(target.form):
+                return other
+        return None
+
+    # Showing again what has become needless
+
+    def _show_again(self, to_stay: Marks) -> None:
+        """Show rows of nation and regions where the targets that use them do with less."""
+        self._reached.clear()
+        users: dict[int, dict[Target, None]] = {}
+        for target, exchange in self._witness.items():
+            for _, cell in exchange.rows:
+                users.setdefault(cell, {})[target] = None
+        candidates = np.argwhere(self.grid.hidden & self.grid.known & ~to_stay)
+        candidates = candidates[candidates[:, 1] < self._first_lower]
+        weight = self._weights[candidates[:, 0], candidates[:, 1]]
+        for sheet, cell in candidates[np.argsort(-weight, kind="stable")].tolist():
+            if self.grid.hidden[sheet, cell]:
+                self._try_to_show(sheet, cell, users)
+
+    def _try_to_show(self, sheet: int, cell: int, users: dict[int, dict[Target, None]]) -> None:
+        """Show a row if what must be hidden instead weighs less."""
+        self.grid.hidden[sheet, cell] = False
+        self._changes[sheet] += 1
+        limit = float(self._weights[sheet, cell])
+        hidden: list[tuple[int, int]] = []
+        found: dict[Target, Exchange] = {}
+        for target in list(users.get(cell, ())):
+            rows = self._witness[target].rows
+            if not any(at == cell and sheet in sheets for sheets, at in rows):
+                continue
+            exchange = self._cheapest(target, limit)
+            if exchange is None:
+                for other in (*hidden, (sheet, cell)):
+                    self.grid.hidden[other] = not self.grid.hidden[other]
+                    self._changes[other[0]] += 1
+                # The next row of this cell is likely to be needed for the same.
+                users[cell] = {target: None} | users[cell]
+                return
+            limit -= exchange.cost
+            hidden += self._hide(exchange)
+            found[target] = exchange
+        for target, exchange in found.items():
+            self._witness[target] = exchange
+            for _, at in exchange.rows:
+                users.setdefault(at, {})[target] = None
 
     # What it takes to hide
 
@@ -250,7 +318,7 @@ class Suppression:
             their_up += int(move.up[chosen])
             their_down += int(move.down[chosen])
             candidates = candidates[candidates != chosen]
-        return Exchange(total, move, tuple(cells))
+        return _exchange(total, move, cells)
 
     def _with_region(self, move: Move, target: Target, limit: float) -> Exchange | None:
         """The cheapest exchange in which the region's `all` moves with the unit or municipality."""
@@ -277,7 +345,8 @@ class Suppression:
                 best = found
         if best is None:
             return None
-        return Exchange(best.cost + float(cost[target.cell]), move, (*best.cells, target.cell))
+        rows = (*best.rows, (move.sheets, target.cell))
+        return Exchange(best.cost + float(cost[target.cell]), rows, move)
 
     # Nation, regions, sexes and age groups
 
@@ -302,7 +371,8 @@ class Suppression:
                         return best
         for move in self._useful(target, joint=joint):
             if _spreads(move, self._uppers(move, with_child=False), place, target.width):
-                return Exchange(0.0, move, ())
+                free = np.flatnonzero(self._uppers(move, with_child=False).cost.ravel() == 0)
+                return _exchange(0.0, move, free.tolist())
         if best is None and not joint:
             return self._upper_exchange(target, joint=True)
         return best
@@ -369,7 +439,7 @@ class Suppression:
             cells.append(int(np.ravel_multi_index(corner, self._shape)))
             if corner[1:] == (0, 0) and uppers.child[corner[0]] >= 0:
                 cells.append(int(uppers.child[corner[0]]))
-        return Exchange(cost, move, tuple(cells))
+        return _exchange(cost, move, cells)
 
     def _uppers(self, move: Move, *, with_child: bool) -> _Uppers:
         state = self._state(move)
@@ -412,6 +482,11 @@ class Suppression:
         up[bounded, 0, 0] = np.minimum(up[bounded, 0, 0], their_up[bounded])
         down[bounded, 0, 0] = np.minimum(down[bounded, 0, 0], their_down[bounded])
         return _Uppers(cost, up, down, child)
+
+
+def _exchange(cost: float, move: Move, cells: list[int]) -> Exchange:
+    """A move made in these cells."""
+    return Exchange(cost, tuple((move.sheets, cell) for cell in sorted(set(cells))), move)
 
 
 @dataclass(frozen=True)

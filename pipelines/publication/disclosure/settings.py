@@ -27,7 +27,7 @@ class DisclosureSettings:
     @property
     def least_width(self) -> int:
         """How uncertain a protected number must be."""
-        return self.threshold if self.width is None else self.width
+        return max(self.threshold - 2, 1) if self.width is None else self.width
 
     def described(self) -> str:
         """The rules in force as a text for `release_info`."""

@@ -4,7 +4,16 @@ import math
 
 import numpy as np
 
-from pipelines.publication.disclosure.grid import BREAKDOWN, MISSING, Counts, Grid, Marks
+from pipelines.publication.disclosure.grid import (
+    AGE_GROUPS,
+    BREAKDOWN,
+    MISSING,
+    SEXES,
+    Areas,
+    Counts,
+    Grid,
+    Marks,
+)
 from pipelines.publication.disclosure.moves import FREE
 from pipelines.publication.disclosure.secondary import Target
 from pipelines.publication.disclosure.settings import DisclosureSettings
@@ -16,9 +25,9 @@ def targets_of(
 ) -> list[Target]:
     """The protected numbers of the rows that the primary rule hides, the most important first.
 
-    A number that is small itself; every number of a row about few persons, also a 0; every number
-    above 0 of a unit that rests on one physician. A count that lies within a smaller group than the
-    protection asks for cannot be more uncertain than from none to the whole group.
+    A number that is small itself, and every number above 0 of a unit that rests on one physician. A
+    count that lies within a smaller group than the protection asks for cannot be more uncertain
+    than from none to the whole group.
     """
     on_one_physician = _cells_of(grid, one_physician_units, settings)
     bound = _bounds(grid)
@@ -69,8 +78,6 @@ def _of_row(
     def value(count: str) -> int:
         return int(grid.values[grid.counts[count], cell])
 
-    whole = value(sheet.whole)
-    is_few = 0 < whole < settings.threshold
     found = {}
     for form in sheet.forms:
         if form.count in PUBLIC_COUNTS:
@@ -78,7 +85,7 @@ def _of_row(
         number = value(form.count) if form.of is None else value(form.of) - value(form.count)
         within = bound[form.count][cell] if form.of is None else value(form.of)
         width = min(settings.least_width, int(within))
-        if is_few or 0 < number < settings.threshold:
+        if 0 < number < settings.threshold:
             found[form] = width
         if cell in on_one_physician and number > 0:
             found[form] = max(width, math.ceil(settings.physician_width * number))
@@ -86,7 +93,11 @@ def _of_row(
 
 
 def _bounds(grid: Grid) -> dict[str, Counts]:
-    """Count to the smallest number, by cell, that it lies within; FREE where there is none."""
+    """Count to the smallest group, by cell, that it is known to lie within; FREE where none is.
+
+    Of a group with parts of which some are empty, the rest is the group: where all residents are
+    women of 85 and over, those with visits are among the women of 85 and over.
+    """
     bounds = {name: np.full(grid.areas.cells, FREE, dtype=np.int64) for name in grid.counts}
     for within in grid.relations.within:
         if within.whole in grid.counts:
@@ -94,4 +105,24 @@ def _bounds(grid: Grid) -> dict[str, Counts]:
             for part in within.parts:
                 if part in bounds:
                     np.minimum(bounds[part], whole, where=whole != MISSING, out=bounds[part])
+    for name, bound in bounds.items():
+        _narrow(bound, grid.values[grid.counts[name]], grid.areas)
     return bounds
+
+
+def _narrow(bound: Counts, values: Counts, areas: Areas) -> None:
+    """Bounds a margin by its parts together, and units and municipalities by their region."""
+    first_lower = areas.uppers * BREAKDOWN
+    shape = (areas.uppers, len(SEXES), len(AGE_GROUPS))
+    uppers, value = bound[:first_lower].reshape(shape), values[:first_lower].reshape(shape)
+    for axis in (2, 1):
+        whole, parts = np.moveaxis(uppers, axis, 0)[0], np.moveaxis(uppers, axis, 0)[1:]
+        of_whole, of_parts = np.moveaxis(value, axis, 0)[0], np.moveaxis(value, axis, 0)[1:]
+        there = of_parts != MISSING
+        # Who has no sex or age that can be read is in no part.
+        rest = np.maximum(of_whole - np.where(there, of_parts, 0).sum(axis=0), 0)
+        together = np.where(there, parts, 0).sum(axis=0) + rest
+        np.minimum(whole, together, where=there.any(axis=0), out=whole)
+    region = areas.region_of_cell
+    lower = bound[first_lower:]
+    np.minimum(lower, uppers[region, 0, 0], where=region > 0, out=lower)

@@ -29,5 +29,6 @@ def weights_of(grid: Grid) -> NDArray[np.float64]:
     weights = np.zeros(grid.known.shape)
     for number, sheet in enumerate(grid.relations.sheets):
         persons = grid.values[grid.counts[sheet.whole]]
-        weights[number] = base * (1 + np.log1p(np.where(persons == MISSING, 0, persons)))
+        of_table = 0.1 if sheet.table == "data_quality" else 1.0
+        weights[number] = of_table * base * (1 + np.log1p(np.where(persons == MISSING, 0, persons)))
     return weights
