@@ -125,6 +125,8 @@ class Attack:
     rows: list[tuple[dict[Number, float], float, float]] = field(default_factory=list)
     group: dict[Number, float] = field(default_factory=dict)
     """How many there are in the smallest group that a number lies within."""
+    families: list[tuple[Number, list[Number]]] = field(default_factory=list)
+    """Wholes with their parts."""
 
     def __post_init__(self) -> None:
         for table in TABLES:
@@ -135,6 +137,7 @@ class Attack:
                 self.known[number] = value
         self._equalities()
         self._inequalities()
+        self._narrow_groups()
         self._connect()
 
     def _read(self, table: str) -> None:
@@ -171,6 +174,8 @@ class Attack:
         for cells in by_kind.values():
             for children in self._families(cells):
                 self._equal(children)
+                whole, *parts = children
+                self.families.append((whole, parts))
         for number in list(self.value):
             kind, cell = number[:-3], number[-3:]
             if kind == ("kind", "fictitious"):
@@ -256,6 +261,20 @@ class Attack:
         if scope == "own_unit":
             wide = ("seen", population, series, "any_unit", window, least, *cell)
             self._at_least(wide, [number])
+
+    def _narrow_groups(self) -> None:
+        """Where parts of a group are empty, it is no larger than the others together."""
+        for whole, parts in self.families:
+            rest = self.value[whole] - sum(self.value[part] for part in parts)
+            together = sum(self.group.get(part, np.inf) for part in parts) + max(rest, 0)
+            if str(parts[0][-3]) == str(whole[-3]):
+                self.group[whole] = min(together, self.group.get(whole, np.inf))
+        for whole, parts in self.families:
+            if len(str(whole[-3])) == 2 and whole[-3] != "00" and whole[-3] != parts[0][-3]:
+                for part in parts:
+                    self.group[part] = min(
+                        self.group.get(whole, np.inf), self.group.get(part, np.inf)
+                    )
 
     @cached_property
     def of_nothing(self) -> "Attack":
@@ -418,6 +437,7 @@ def protected_numbers(
     true: Mapping[str, pl.DataFrame],
     threshold: int = 5,
     one_physician: Iterable[str] = (),
+    least_width: int = 3,
     physician_width: float = 0.1,
 ) -> list[Protected]:
     """By the contract's rule: persons, numerators and remainders above 0 and below the threshold.
@@ -444,7 +464,7 @@ def protected_numbers(
                 public = [n for n, _ in terms if n[0] == "inhabitants" and len(n) == 4]
                 if public and len(terms) == 1:
                     continue
-                width: float = threshold
+                width: float = least_width
                 on_one = row.get("level") == "unit" and row["area_code"] in units and value > 0
                 if on_one:
                     width = max(width, np.ceil(physician_width * value))

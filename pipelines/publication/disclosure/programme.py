@@ -1,12 +1,15 @@
-"""Linear programmes over the hidden numbers of a family of counts, solved with HiGHS.
+"""Exchanges that are no box: linear programmes over the hidden numbers of a family of counts.
 
-Two questions are asked of one model. How far can a protected number go while everything published
-stays as it is (`interval`)? And, where that is not far enough: which further rows cost least to
-hide so that it can (`cheapest`: the linear relaxation, whose solution names the rows)? Counts
-outside the family are held at their values, so what the model finds holds for the whole as well.
+First it is asked whether the protected number is uncertain enough as things are; and if not, which
+further rows cost least to hide so that it is. A row costs its weight however much its numbers
+change, which a linear programme cannot say: the price by unit is adjusted to the solution once
+(slope scaling), so the rows are cheap, not proven to be the cheapest. Counts outside the family are
+held at their values, so what is found holds for the whole as well. Solved with HiGHS.
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import product
 
 import highspy
 import numpy as np
@@ -27,9 +30,23 @@ from schemas.disclosure_relations import PUBLIC_COUNTS, TWINS, Form
 Costs = NDArray[np.float64]
 LEAST_STEP = 1e-6
 ROUNDS = 2
-"""How often the prices are adjusted to the solution."""
+"""How often a programme is solved; the prices are adjusted between."""
+PARTNERS = 3
+"""How many other regions may take part in an exchange that costs something."""
 Rows = tuple[tuple[int, ...], int]
 """Sheets that are hidden in a cell."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """What an exchange costs, its rows, and by how much each count of the target's cell changes.
+
+    `changes` has one entry for each way that the number goes.
+    """
+
+    cost: float
+    rows: tuple[Rows, ...]
+    changes: tuple[Mapping[str, float], ...]
 
 
 class Programme:
@@ -54,17 +71,23 @@ class Programme:
             [grid.values[grid.counts[count], cell] for count, cell in self._owner], dtype=float
         )
         self._sheets = {
-            count: [
+            count: tuple(
                 number for number, sheet in enumerate(grid.relations.sheets) if count in sheet.shows
-            ]
+            )
             for count in self._family
         }
+        self._most_up = np.full(self._size, np.inf)
+        self._most_down = self._value.copy()
+        self._area = _areas_of_cells(grid)[[cell for _, cell in self._owner]]
         self._rows: list[tuple[list[int], list[float], float, float]] = []
         self._free = self._free_to_change(before)
         self._add_margins()
         self._add_identities()
         self._add_within()
-        self._solver = self._model()
+        self._matrix = _by_column(self._rows, self._size)
+        self._solver = highspy.Highs()  # type: ignore[no-untyped-call]
+        self._solver.setOptionValue("output_flag", False)
+        self._solver.setOptionValue("threads", 1)
 
     def _free_to_change(self, before: Before | None) -> list[Marks]:
         """The numbers that may change together: all; or what is new, and what was hidden before."""
@@ -141,48 +164,14 @@ class Programme:
                     if self._place[name][cell] >= 0:
                         columns.append(int(self._place[name][cell]))
                         signs.append(1.0 if name == within.whole else -1.0)
-                if columns:
-                    least = -float(max(left[cell], 0))
-                    self._rows.append((columns, signs, least, highspy.kHighsInf))
-
-    def _model(self) -> highspy.Highs:
-        lp = highspy.HighsLp()
-        lp.num_col_ = 2 * self._size
-        lp.num_row_ = len(self._rows)
-        lp.col_cost_ = np.zeros(2 * self._size)
-        lp.col_lower_ = np.zeros(2 * self._size)
-        lp.col_upper_ = np.zeros(2 * self._size)
-        lp.row_lower_ = np.array([row[2] for row in self._rows])
-        lp.row_upper_ = np.array([row[3] for row in self._rows])
-        starts, index, value = [0], list[int](), list[float]()
-        for columns, signs, _, _ in self._rows:
-            index += [2 * column + side for column in columns for side in (0, 1)]
-            value += [sign * way for sign in signs for way in (1.0, -1.0)]
-            starts.append(len(index))
-        lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-        lp.a_matrix_.start_ = np.array(starts)
-        lp.a_matrix_.index_ = np.array(index)
-        lp.a_matrix_.value_ = np.array(value)
-        solver = highspy.Highs()  # type: ignore[no-untyped-call]
-        solver.setOptionValue("output_flag", False)
-        solver.setOptionValue("threads", 1)
-        solver.passModel(lp)
-        return solver
+                room = float(max(left[cell], 0))
+                if len(columns) > 1:
+                    self._rows.append((columns, signs, -room, highspy.kHighsInf))
+                elif columns:
+                    most = self._most_up if signs[0] < 0 else self._most_down
+                    most[columns[0]] = min(most[columns[0]], room)
 
     # The questions
-
-    def _solve(self, cost: Costs, up: Costs, down: Costs) -> NDArray[np.float64] | None:
-        columns = np.arange(2 * self._size, dtype=np.int32)
-        upper = np.empty(2 * self._size)
-        upper[0::2], upper[1::2] = up, down
-        self._solver.changeColsBounds(len(columns), columns, np.zeros(len(columns)), upper)
-        self._solver.changeColsCost(len(columns), columns, cost)
-        self._solver.run()
-        if self._solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-            return None
-        both: Costs = np.array(self._solver.getSolution().col_value, dtype=np.float64)
-        change: Costs = both[0::2] - both[1::2]
-        return change
 
     def _direction(self, form: Form, cell: int) -> Costs:
         """The change of what a form protects, as a row over the numbers."""
@@ -193,41 +182,60 @@ class Programme:
         row[self._place[form.count][cell]] += sign
         return row
 
-    def exchange(
-        self, form: Form, cell: int, width: float, weights: Costs
-    ) -> tuple[float, list[Rows]] | None:
-        """Rows, with what they cost, that let the number vary by `width`; None if none do.
+    def exchange(self, form: Form, cell: int, width: float, weights: Costs) -> Found | None:
+        """What lets the number vary by `width`, with what it costs; None if nothing does.
 
         `weights` [sheet, cell]: what hiding a row costs.
         """
-        best: tuple[float, list[Rows]] | None = None
-        for free_to_change in self._free:
-            for first in (1.0, -1.0):
-                found = self._both_ways(form, cell, width, weights, free_to_change, first)
-                if found is not None and (best is None or found[0] < best[0]):
-                    best = found
+        price, can = self._prices(weights)
+        for free in self._free:
+            for_nothing = can & free & (price == 0)
+            found = self._both_ways(form, cell, width, price, for_nothing, 1.0)
+            if found is not None:
+                return found
+        near = self._near(cell, price)
+        best: Found | None = None
+        for free, first in product(self._free, (1.0, -1.0)):
+            found = self._both_ways(form, cell, width, price, can & free & near, first)
+            if found is not None and (best is None or found.cost < best.cost):
+                best = found
         return best
 
+    def _near(self, cell: int, price: Costs) -> Marks:
+        """The numbers of the nation, of the cell's region, and of the cheapest other regions."""
+        own = int(_areas_of_cells(self._grid)[cell])
+        is_lower = cell >= self._grid.areas.uppers * BREAKDOWN
+        place = 0 if is_lower else cell % BREAKDOWN
+        costs = {}
+        for area in range(1, self._grid.areas.uppers):
+            there = [self._place[count][area * BREAKDOWN + place] for count in self._family]
+            numbers = np.array([number for number in there if number >= 0], dtype=np.int64)
+            movable = numbers[self._most_up[numbers] + self._most_down[numbers] > 0]
+            if movable.size and area != own:
+                costs[area] = (price[movable].min(), -self._most_down[movable].sum(), area)
+        partners = sorted(costs, key=lambda area: costs[area])[:PARTNERS]
+        return np.isin(self._area, [0, own, *partners])
+
     def _both_ways(
-        self, form: Form, cell: int, width: float, weights: Costs, free: Marks, first: float
-    ) -> tuple[float, list[Rows]] | None:
+        self, form: Form, cell: int, width: float, price: Costs, can: Marks, first: float
+    ) -> Found | None:
         """As far as it takes one way first (+1 up, −1 down), and the rest the other way."""
-        cost_of, can = self._prices(weights)
-        can = can & free
+        row = self._direction(form, cell)
         taken = np.zeros(self._size, dtype=np.bool_)
+        changes = []
         left = width
         for way in (first, -first):
-            change = self._least_change(form, cell, way * left, np.where(taken, 0, cost_of), can)
+            change = self._least_change(row, way * left, np.where(taken, 0, price), can)
             if change is None:
                 continue
             taken |= np.abs(change) > LEAST_STEP
-            left -= abs(float(change @ self._direction(form, cell)))
+            left -= abs(float(change @ row))
+            at_cell = {count: self._place[count][cell] for count in self._family}
+            changes.append({count: float(change[at]) for count, at in at_cell.items() if at >= 0})
             if left < LEAST_STEP:
-                rows = [
-                    (tuple(self._sheets[count]), at)
-                    for count, at in (self._owner[place] for place in np.flatnonzero(taken))
-                ]
-                return float(cost_of[taken].sum()), rows
+                owners = [self._owner[place] for place in np.flatnonzero(taken)]
+                rows = tuple((self._sheets[count], at) for count, at in owners)
+                return Found(float(price[taken].sum()), rows, tuple(changes))
         return None
 
     def _prices(self, weights: Costs) -> tuple[Costs, Marks]:
@@ -236,7 +244,7 @@ class Programme:
         cost_of = np.zeros(self._size)
         can = np.zeros(self._size, dtype=np.bool_)
         for count in self._family:
-            sheets = self._sheets[count]
+            sheets = list(self._sheets[count])
             rows = grid.known[sheets] & ~grid.hidden[sheets]
             cells = np.flatnonzero(self._place[count] >= 0)
             place = self._place[count][cells]
@@ -244,42 +252,88 @@ class Programme:
             can[place] = np.any(grid.known[sheets], axis=0)[cells]
         return cost_of, can
 
-    def _least_change(
-        self, form: Form, cell: int, step: float, price: Costs, can: Marks
-    ) -> Costs | None:
-        """The cheapest change that brings the number as far as it can go towards `step`.
-
-        A price is paid for a number that changes, however much: so the price by unit is divided by
-        how much the number changed in the solution before.
-        """
-        row = self._direction(form, cell)
+    def _least_change(self, row: Costs, step: float, price: Costs, can: Marks) -> Costs | None:
+        """The cheapest change that brings a number as far as it can go towards `step`."""
         reach = abs(step)
-        up = np.full(self._size, reach * 4) * can
-        down = np.minimum(self._value, reach * 4) * can
-        limit = self._solver.getNumRow()
-        columns = np.flatnonzero(row)
-        index = np.concatenate([2 * columns, 2 * columns + 1]).astype(np.int32)
-        value = np.concatenate([row[columns], -row[columns]])
-        self._solver.addRow(-reach, reach, len(index), index, value)
+        up = np.minimum(self._most_up, reach * 4)
+        down = np.minimum(self._most_down, reach * 4)
+        numbers = np.flatnonzero(can & ((up > 0) | (down > 0)))
+        if not row[numbers].any():
+            return None
         scale = max(float(price.max()), 1.0)
-        pull = 1e4 * np.sign(step) * row
         by_unit = price / scale / reach
         best: Costs | None = None
         least = np.inf
+        self._pass_model(numbers, up, down, row, reach)
         for _ in range(ROUNDS):
-            # The number is pulled for a reward that exceeds any cost; its bound is the step.
-            cost = np.empty(2 * self._size)
-            cost[0::2], cost[1::2] = by_unit - pull, by_unit + pull
-            change = self._solve(cost, up, down)
+            change = self._solve(numbers, by_unit, 1e4 * np.sign(step) * row)
             if change is None or abs(float(change @ row)) < LEAST_STEP:
                 break
             moved = np.abs(change)
             paid = float(price[moved > LEAST_STEP].sum())
             if paid < least:
                 best, least = change, paid
+            if paid == 0:
+                break
             by_unit = price / scale / np.maximum(moved, LEAST_STEP * 1000)
-        self._solver.deleteRows(1, np.array([limit], dtype=np.int32))
         return best
+
+    def _pass_model(
+        self, numbers: Counts, up: Costs, down: Costs, row: Costs, reach: float
+    ) -> None:
+        """The programme over some numbers: what is added to each, then what is taken off each."""
+        start, index, value = self._matrix
+        lengths = start[numbers + 1] - start[numbers]
+        begin = np.concatenate([[0], np.cumsum(lengths)])
+        taken = np.repeat(start[numbers] - begin[:-1], lengths) + np.arange(begin[-1])
+        rows, at_row = np.unique(index[taken], return_inverse=True)
+        lp = highspy.HighsLp()
+        lp.num_col_, lp.num_row_ = 2 * len(numbers), len(rows)
+        lp.col_cost_ = np.zeros(2 * len(numbers))
+        lp.col_lower_ = np.zeros(2 * len(numbers))
+        lp.col_upper_ = np.concatenate([up[numbers], down[numbers]])
+        lp.row_lower_ = np.array([self._rows[each][2] for each in rows])
+        lp.row_upper_ = np.array([self._rows[each][3] for each in rows])
+        lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+        lp.a_matrix_.start_ = np.concatenate([begin, begin[-1] + begin[1:]]).astype(np.int32)
+        lp.a_matrix_.index_ = np.concatenate([at_row, at_row]).astype(np.int32)
+        lp.a_matrix_.value_ = np.concatenate([value[taken], -value[taken]])
+        self._solver.passModel(lp)
+        pulled = np.flatnonzero(row[numbers])
+        columns = np.concatenate([pulled, pulled + len(numbers)]).astype(np.int32)
+        signs = row[numbers][pulled]
+        self._solver.addRow(-reach, reach, len(columns), columns, np.concatenate([signs, -signs]))
+
+    def _solve(self, numbers: Counts, by_unit: Costs, pull: Costs) -> Costs | None:
+        """The change that costs least: a pull is a reward that exceeds any cost."""
+        columns = np.arange(2 * len(numbers), dtype=np.int32)
+        cost = np.concatenate([(by_unit - pull)[numbers], (by_unit + pull)[numbers]])
+        self._solver.changeColsCost(len(columns), columns, cost)
+        self._solver.run()
+        if self._solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            return None
+        both: Costs = np.array(self._solver.getSolution().col_value, dtype=np.float64)
+        change = np.zeros(self._size)
+        change[numbers] = both[: len(numbers)] - both[len(numbers) :]
+        return change
+
+
+def _areas_of_cells(grid: Grid) -> Counts:
+    """The place of the region of every cell; 0 for the nation."""
+    uppers = np.arange(grid.areas.uppers * BREAKDOWN) // BREAKDOWN
+    return np.concatenate([uppers, grid.areas.region_of_cell])
+
+
+def _by_column(
+    rows: list[tuple[list[int], list[float], float, float]], columns: int
+) -> tuple[Counts, Counts, Costs]:
+    """The coefficients of rows by column: starts, row numbers, values."""
+    row = np.repeat(np.arange(len(rows)), [len(each[0]) for each in rows])
+    column = np.array([at for each in rows for at in each[0]], dtype=np.int64)
+    value = np.array([sign for each in rows for sign in each[1]], dtype=np.float64)
+    order = np.argsort(column, kind="stable")
+    start = np.searchsorted(column[order], np.arange(columns + 1))
+    return start, row[order], value[order]
 
 
 def family_of(form: Form, grid: Grid) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ serve the next. Persons whom an area has and its parts have not (protected perso
 no municipality) are taken as known to whoever attacks.
 """
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING
@@ -51,12 +52,24 @@ class Target:
 class Exchange:
     """The rows in which numbers change, as sheets and cell, and what it costs to hide them.
 
-    `move`: what changes in all of them, where it is the same.
+    `move`: what changes in all of them, where it is the same; else `changes`, by how much each
+    count of the target's cell changes, one entry for each way.
     """
 
     cost: float
     rows: tuple[Rows, ...]
     move: Move | None = None
+    changes: tuple[Mapping[str, float], ...] = ()
+
+    def reaches(self, form: Form, as_far_as: int) -> int:
+        """How far it lets a form in its cell vary; `as_far_as` is what its move was made for."""
+        if self.move is not None:
+            return as_far_as if self.move.changes(form) else 0
+        ways = [0.0]
+        for way in self.changes:
+            of = way.get(form.of, 0.0) if form.of else 0.0
+            ways.append(way.get(form.count, 0.0) - of)
+        return int(max(ways) - min(ways) + LEAST_STEP)
 
 
 @dataclass(frozen=True)
@@ -86,6 +99,9 @@ class Suppression:
         self._before = before
         self._first_lower = grid.areas.uppers * BREAKDOWN
         self._region = grid.areas.region_of_cell
+        place = np.arange(grid.areas.cells)
+        is_all = (place < self._first_lower) & (place % BREAKDOWN == 0)
+        self._important = (place < BREAKDOWN) | is_all
         self._shape = (grid.areas.uppers, len(SEXES), len(AGE_GROUPS))
         self._changes = np.zeros(len(grid.relations.sheets), dtype=np.int64)
         self._costs: dict[int, tuple[int, Costs]] = {}
@@ -100,42 +116,67 @@ class Suppression:
         Then show again what has become needless, the most important first.
         """
         to_stay = self.grid.hidden.copy()
-        for target in self._open_lower(targets):
-            self._protect(target)
-        for target in targets:
-            if target.cell < self._first_lower:
-                self._protect(target)
+        lower = self._open_lower(targets)
+        upper = [target for target in targets if target.cell < self._first_lower]
+        # What can do without important rows comes first: what it hides serves the rest.
+        left = [t for t in (*lower, *upper) if not self._protect(t, self._by_boxes)]
+        self.unprotected = [t for t in left if not self._protect(t, self._cheapest)]
         for target in self.unprotected:
-            self._hide_everywhere(target)
+            to_stay |= self._hidden_everywhere(target)
+        self.grid.hidden |= to_stay
         self._show_again(to_stay)
 
-    def _protect(self, target: Target) -> None:
+    def _protect(self, target: Target, find: Callable[[Target], Exchange | None]) -> bool:
+        """Hide what an exchange for the target needs, if one is found."""
         reached = self._reached_by(target)
         if reached is not None:
             self._witness[target] = self._witness[reached]
-            return
-        exchange = self._cheapest(target)
+            return True
+        exchange = find(target)
         if exchange is None:
-            self.unprotected.append(target)
-        else:
-            self._hide(exchange)
-            self._keep(target, exchange)
+            return False
+        self._hide(exchange)
+        self._witness[target] = exchange
+        self._reached.setdefault(target.cell, []).append(target)
+        return True
 
-    def _hide_everywhere(self, target: Target) -> None:
+    def _hidden_everywhere(self, target: Target) -> Marks:
         """The last resort: no row of the month shows the count any more."""
+        rows = np.zeros_like(self.grid.known)
         for number, sheet in enumerate(self.grid.relations.sheets):
             if target.form.count in sheet.shows:
-                self.grid.hidden[number] |= self.grid.known[number]
+                rows[number] = self.grid.known[number]
+        return rows
 
-    def _cheapest(self, target: Target, limit: float = IMPOSSIBLE) -> Exchange | None:
-        """The cheapest exchange that costs less than `limit`; None if none is found."""
-        is_lower = target.cell >= self._first_lower
-        found = self._lower_exchange(target) if is_lower else self._upper_exchange(target)
-        if (found is None or found.cost > EXPENSIVE) and limit > EXPENSIVE:
+    def _by_boxes(self, target: Target) -> Exchange | None:
+        """The cheapest exchange that is a box, if it hides no important row."""
+        found = self._box_exchange(target, IMPOSSIBLE)
+        return None if found is None or self._is_important(found) else found
+
+    def _box_exchange(self, target: Target, limit: float) -> Exchange | None:
+        if target.cell >= self._first_lower:
+            return self._lower_exchange(target, limit)
+        return self._upper_exchange(target, limit)
+
+    def _cheapest(self, target: Target) -> Exchange | None:
+        """The cheapest exchange found, also if it is no box."""
+        found = self._box_exchange(target, IMPOSSIBLE)
+        if found is None or self._is_important(found):
             other = self._programme_exchange(target)
             if other is not None and (found is None or other.cost < found.cost):
                 found = other
-        return found if found is not None and found.cost < limit else None
+        return found
+
+    def _is_important(self, exchange: Exchange) -> bool:
+        """Whether it hides a row of the nation, or one of a region for all ages and both sexes."""
+        return any(
+            self._important[cell]
+            and any(
+                self.grid.known[sheet, cell] and not self.grid.hidden[sheet, cell]
+                for sheet in sheets
+            )
+            for sheets, cell in exchange.rows
+        )
 
     def _programme_exchange(self, target: Target) -> Exchange | None:
         """An exchange that is no box: by linear programmes."""
@@ -148,7 +189,9 @@ class Suppression:
         found = self._programmes[family].exchange(
             target.form, target.cell, target.width, self._weights
         )
-        return None if found is None else Exchange(found[0], tuple(found[1]))
+        if found is None:
+            return None
+        return Exchange(found.cost, found.rows, changes=found.changes)
 
     def _hide(self, exchange: Exchange) -> list[tuple[int, int]]:
         """Hide the rows of an exchange; those that were not hidden yet, as sheet and cell."""
@@ -161,15 +204,10 @@ class Suppression:
                     hidden.append((sheet, cell))
         return hidden
 
-    def _keep(self, target: Target, exchange: Exchange) -> None:
-        self._witness[target] = exchange
-        self._reached.setdefault(target.cell, []).append(target)
-
     def _reached_by(self, target: Target) -> Target | None:
         """A target whose exchange protects this one too."""
         for other in self._reached.get(target.cell, ()):
-            move = self._witness[other].move
-            if other.width >= target.width and move is not None and move.changes(target.form):
+            if self._witness[other].reaches(target.form, other.width) >= target.width:
                 return other
         return None
 
@@ -183,7 +221,8 @@ class Suppression:
             for _, cell in exchange.rows:
                 users.setdefault(cell, {})[target] = None
         candidates = np.argwhere(self.grid.hidden & self.grid.known & ~to_stay)
-        candidates = candidates[candidates[:, 1] < self._first_lower]
+        is_important = self._important[candidates[:, 1]]
+        candidates = candidates[is_important]
         weight = self._weights[candidates[:, 0], candidates[:, 1]]
         for sheet, cell in candidates[np.argsort(-weight, kind="stable")].tolist():
             if self.grid.hidden[sheet, cell]:
@@ -200,7 +239,7 @@ class Suppression:
             rows = self._witness[target].rows
             if not any(at == cell and sheet in sheets for sheets, at in rows):
                 continue
-            exchange = self._cheapest(target, limit)
+            exchange = self._box_exchange(target, limit)
             if exchange is None:
                 for other in (*hidden, (sheet, cell)):
                     self.grid.hidden[other] = not self.grid.hidden[other]
@@ -265,17 +304,19 @@ class Suppression:
         np.add.at(sums, self._region, values)
         return sums
 
-    def _lower_exchange(self, target: Target, *, joint: bool = False) -> Exchange | None:
+    def _lower_exchange(
+        self, target: Target, limit: float, *, joint: bool = False
+    ) -> Exchange | None:
         best: Exchange | None = None
         for find in (self._within_region, self._with_region):
             for move in self._useful(target, joint=joint):
-                found = find(move, target, IMPOSSIBLE if best is None else best.cost)
-                if found is not None and (best is None or found.cost < best.cost):
-                    best = found
+                found = find(move, target, limit)
+                if found is not None and found.cost < limit:
+                    best, limit = found, found.cost
                     if best.cost == 0:
                         return best
         if best is None and not joint:
-            return self._lower_exchange(target, joint=True)
+            return self._lower_exchange(target, limit, joint=True)
         return best
 
     def _useful(self, target: Target, *, joint: bool) -> list[Move]:
@@ -350,31 +391,34 @@ class Suppression:
 
     # Nation, regions, sexes and age groups
 
-    def _upper_exchange(self, target: Target, *, joint: bool = False) -> Exchange | None:
+    def _upper_exchange(
+        self, target: Target, limit: float, *, joint: bool = False
+    ) -> Exchange | None:
         best: Exchange | None = None
         area, sex, age = np.unravel_index(target.cell, self._shape)
         place = (int(area), int(sex), int(age))
+        useful = self._useful(target, joint=joint)
         for with_child in (False, True):
             if with_child and best is not None and sex and age:
                 # A box without any `all` of a region is cheaper than one with it.
                 break
-            for move in self._useful(target, joint=joint):
+            for move in useful:
                 if with_child and not move.has_children:
                     continue
-                if best is not None and self._cost(move)[target.cell] >= best.cost:
+                if self._cost(move)[target.cell] >= limit:
                     continue
                 uppers = self._uppers(move, with_child=with_child)
                 found = self._box(move, uppers, place, target.width)
-                if found is not None and (best is None or found.cost < best.cost):
-                    best = found
+                if found is not None and found.cost < limit:
+                    best, limit = found, found.cost
                     if best.cost == 0:
                         return best
-        for move in self._useful(target, joint=joint):
+        for move in useful:
             if _spreads(move, self._uppers(move, with_child=False), place, target.width):
                 free = np.flatnonzero(self._uppers(move, with_child=False).cost.ravel() == 0)
                 return _exchange(0.0, move, free.tolist())
         if best is None and not joint:
-            return self._upper_exchange(target, joint=True)
+            return self._upper_exchange(target, limit, joint=True)
         return best
 
     def _box(

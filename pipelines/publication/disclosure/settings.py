@@ -13,9 +13,10 @@ class DisclosureSettings:
     `shares`: a share whose numerator, or what is left of its denominator, is above 0 and below
     the threshold is suppressed. `one_physician_units`: unit rows that rest on one physician are
     suppressed. `width`: who knows everything that is published must not be able to place such a
-    number more closely than between two numbers so far apart (missing: the threshold, so that
-    nobody can say that it is below it). `physician_width`: the same for units that rest on one
-    physician, as a share of the number.
+    number more closely than between two numbers so far apart (missing: as far as the least and the
+    greatest number that the threshold hides, 1 and 4, so that the rest of the tables says no more
+    of it than that it is hidden). `physician_width`: the same for units that rest on one physician,
+    as a share of the number.
     """
 
     threshold: int = 5
