@@ -32,6 +32,7 @@ from schemas import codes, parts
 from schemas.contract import TableContract
 from schemas.deliveries import LIST_NAMES, delivery
 from schemas.rule_sets import rule_sets
+from schemas.validation import keep_contract
 from schemas.variants import longest_window_months, variants
 
 DAYS = {"18": date(2025, 11, 28), "19": date(2025, 11, 30), "17": date(2025, 11, 30)}
@@ -261,7 +262,9 @@ def parts_of(country: Country, engine: Engine) -> dict[str, pl.DataFrame]:
         add(parts.DEAD_OR_PROTECTED, found.dead_or_protected)
         add(parts.QUALITY_SUMS, found.quality)
         add(parts.LISTED_COUNTS, listed_people.listed_counts(people))
-        add(parts.RESIDENT_COUNTS, coverage.resident_counts(people))
+        keep_contract(
+            add(parts.RESIDENT_COUNTS, coverage.resident_counts(people)), parts.RESIDENT_COUNTS
+        )
         add(parts.UNIT_NAMES, listed_people.unit_names(give(region.units), **around))
         listed = contacts.listed_contacts(
             people, give(region.care_contacts), window_months=longest_window_months(), **day
