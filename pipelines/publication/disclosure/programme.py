@@ -7,6 +7,8 @@ change, which a linear programme cannot say: the price by unit is adjusted to th
 held at their values, so what is found holds for the whole as well. Solved with HiGHS.
 """
 
+import os
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import product
@@ -85,8 +87,7 @@ class Programme:
         self._add_identities()
         self._add_within()
         self._matrix = _by_column(self._rows, self._size)
-        self._solver = highspy.Highs()  # type: ignore[no-untyped-call]
-        self._solver.setOptionValue("output_flag", False)
+        self._solver = _silent_solver()
         self._solver.setOptionValue("threads", 1)
 
     def _free_to_change(self, before: Before | None) -> list[Marks]:
@@ -322,6 +323,22 @@ def _areas_of_cells(grid: Grid) -> Counts:
     """The place of the region of every cell; 0 for the nation."""
     uppers = np.arange(grid.areas.uppers * BREAKDOWN) // BREAKDOWN
     return np.concatenate([uppers, grid.areas.region_of_cell])
+
+
+def _silent_solver() -> highspy.Highs:
+    """A solver that writes nothing, also not its name, which no option keeps off the output."""
+    sys.stdout.flush()
+    standard_output = os.dup(1)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 1)
+        solver = highspy.Highs()  # type: ignore[no-untyped-call]
+    finally:
+        os.dup2(standard_output, 1)
+        os.close(standard_output)
+        os.close(nowhere)
+    solver.setOptionValue("output_flag", False)
+    return solver
 
 
 def _by_column(

@@ -180,7 +180,7 @@ class Suppression:
 
     def _programme_exchange(self, target: Target) -> Exchange | None:
         """An exchange that is no box: by linear programmes."""
-        # HiGHS says its name when it is loaded, and is not always needed.
+        # HiGHS takes a while to load, and is not always needed.
         from pipelines.publication.disclosure.programme import Programme, family_of
 
         family = family_of(target.form, self.grid)
