@@ -340,7 +340,12 @@ def _moves_of_populations(sheets: Iterable[Sheet]) -> Iterator[Mapping[str, int]
     )
     for sheet in sheets:
         if sheet.table in ("definition_comparison", "data_quality"):
-            yield from (_together([count]) for count in sheet.columns if " " in count)
+            # Sources of markings never move alone: any = cosmic + municipality − both.
+            yield from (
+                _together([count])
+                for count in sheet.columns
+                if " " in count and not count.startswith("markings")
+            )
 
 
 def _moves_of_continuity(variants: Iterable[tuple[int, int]]) -> Iterator[Mapping[str, int]]:

@@ -108,6 +108,19 @@ def test_the_same_again_hides_the_same() -> None:
     assert all(after[name].equals(frame) for name, frame in before.items())
 
 
+def test_no_source_of_markings_is_left_to_be_computed() -> None:
+    """Any is cosmic and municipality less both: where one is hidden, a second one is."""
+    tables, regions, on_one = country(5, 150)
+    published = controlled(tables, regions, on_one, DisclosureSettings())
+    hidden = (
+        published["care_markings"]
+        .group_by("level", "area_code", "setting")
+        .agg(pl.col("persons").is_null().sum())
+    )
+    assert hidden.filter(pl.col("persons") == 1).is_empty()
+    assert hidden.filter(pl.col("persons") > 1).height > 0
+
+
 def test_the_primary_rule_alone_would_not_do() -> None:
     """The attacker can find what is not protected: else the other tests would say nothing."""
     tables, regions, on_one = country(1, 150)
