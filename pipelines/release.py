@@ -28,6 +28,7 @@ from pipelines.indicators.reconciliation import broken_rows, tables_that_disagre
 from pipelines.microdata import microdata
 from pipelines.publication.changes import changes
 from pipelines.publication.disclosure import DisclosureSettings, suppress
+from pipelines.publication.disclosure.information_lost import information_lost
 from pipelines.publication.registers import (
     definitions,
     definitions_of_month,
@@ -65,6 +66,7 @@ from schemas.registers import (
     CHANGES,
     CORRECTIONS,
     DEFINITIONS,
+    INFORMATION_LOST,
     MOVED_FIGURES,
     RELEASE_INFO,
     REVISIONS,
@@ -312,12 +314,14 @@ class Release:
             self._unit_regions,
             self.previous.tables if self.previous else None,
         )
+        lost = information_lost(made, published)
         published |= self.of_targets(published)
         made_from = self._manifest()
         changed = self._changes(published, self.previous, made_from)
         published[REVISIONS.name] = self._revisions(published, changed, made_from)
         published[CORRECTIONS.name] = self._corrections()
         published[MOVED_FIGURES.name] = moved = self._moved(published)
+        published[INFORMATION_LOST.name] = lost
         told = {
             "unapproved_figures": str(moved.filter(~pl.col("approved")).height),
             "regions_dropped_out": ", ".join(dropped_out(published["reporting"])),

@@ -458,6 +458,50 @@ MOVED_FIGURES = TableContract(
     ),
 )
 
+INFORMATION_LOST = TableContract(
+    name="information_lost",
+    title="Förlorad information",
+    grain="A month, table and level.",
+    description="What disclosure control hides of every table of statistics: rows, and the share "
+    "of the persons counted in them. Tables of targets are made from the published ones and are "
+    "left out.",
+    key=("month", "table_name", "level"),
+    columns=(
+        MONTH,
+        TABLE_NAME.with_(description="The table of the rows."),
+        LEVEL,
+        Column(
+            "cells",
+            Kind.WHOLE_NUMBER,
+            "Rows that had values before disclosure control; neither not_reported nor undefined.",
+            "Celler",
+            unit="rows",
+            minimum=0,
+        ),
+        Column(
+            "suppressed",
+            Kind.WHOLE_NUMBER,
+            "Of these rows, those that are suppressed.",
+            "Dolda celler",
+            unit="rows",
+            minimum=0,
+        ),
+        Column(
+            "persons_suppressed_percent",
+            Kind.WHOLE_NUMBER,
+            "Of the persons counted in the rows, those counted in suppressed rows, rounded to the "
+            "nearest 5 per cent; a person counts in every row that they are in. Only series whose "
+            "row of the nation, for both sexes and all ages, is published. Missing when fewer than "
+            "1,000 are counted in all, for definition_comparison and for data_quality.",
+            "Andel personer i dolda celler",
+            unit="per cent",
+            required=False,
+            minimum=0,
+            maximum=100,
+        ),
+    ),
+)
+
 TARGETS = TableContract(
     name="targets",
     title="Mål",
@@ -539,6 +583,7 @@ REGISTERS = (
     CORRECTIONS,
     REVISIONS,
     MOVED_FIGURES,
+    INFORMATION_LOST,
     RELEASE_INFO,
 )
 PUBLISHED_TABLES = (*PUBLISHED, *REGISTERS)

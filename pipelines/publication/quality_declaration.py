@@ -13,10 +13,10 @@ from typing import Any, Literal
 import duckdb
 
 from pipelines.publication.templates import render
+from schemas import codes
 from schemas.contract import TableContract
 from schemas.deliveries import DELIVERIES
 from schemas.delivery_calendar import due_date, expectations
-from schemas.disclosure_rules import DISCLOSURE_RULES
 from schemas.quality_metrics import QualityMetric, quality_metrics, rejected_by
 from schemas.regions import region_names
 from schemas.registers import published_table
@@ -87,9 +87,14 @@ def _facts(statistics: duckdb.DuckDBPyConnection, month: str | None) -> dict[str
         "files": dict(rows("select status, count(*) from deliveries group by status")),
         "rejected": rows("select sum(rejected), sum(rows) from deliveries")[0],
         "hidden": [
-            HiddenCells(published_table(table), *rows(_CELLS.format(table=table), month)[0])
-            for table in (rule.table for rule in DISCLOSURE_RULES)
-            if rows("select 1 from duckdb_tables() where table_name = ?", table)
+            InformationLost(published_table(table), level, *rest)
+            for table, level, *rest in rows(
+                "select table_name, level, cells, suppressed, persons_suppressed_percent "
+                "from information_lost where month = ? "
+                "order by table_name, list_position(?, level)",
+                month,
+                codes.LEVELS,
+            )
         ],
         "timeliness": _timeliness(rows(_RECEIVED), month),
         "new_definitions": rows(
@@ -112,11 +117,6 @@ def _in_swedish(rules: str) -> str:
     """The rules of disclosure control, which are joined by semicolons."""
     return "; ".join(in_swedish(rule) or rule for rule in rules.split("; "))
 
-
-_CELLS = """
-select count(*), count(*) filter (status = 'ok'), count(*) filter (status = 'suppressed')
-from {table} where month = ? and status <> 'not_reported'
-"""
 
 _RECEIVED = """
 select region_code, delivery, strftime(reference_date, '%Y-%m'), min(received_at)::date
@@ -158,13 +158,14 @@ class QualityFigure:
 
 
 @dataclass(frozen=True)
-class HiddenCells:
-    """How many cells of a table are reported for the month, shown, and suppressed."""
+class InformationLost:
+    """A row of `information_lost` about the month."""
 
     table: TableContract
+    level: str
     cells: int
-    shown: int
     suppressed: int
+    persons_suppressed_percent: int | None
 
 
 @dataclass(frozen=True)

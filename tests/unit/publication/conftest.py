@@ -233,6 +233,20 @@ def tables() -> dict[str, pl.DataFrame]:
             ],
         ),
         "moved_figures": published_table("moved_figures").empty(),
+        "information_lost": frame(
+            "information_lost",
+            [
+                {
+                    "month": MONTH,
+                    "table_name": "coverage",
+                    "level": level,
+                    "cells": 3,
+                    "suppressed": hidden,
+                    "persons_suppressed_percent": percent,
+                }
+                for level, hidden, percent in (("region", 1, 35), ("unit", 3, None))
+            ],
+        ),
         "release_info": release_info_register({"release_id": "2025-11-test"}),
     }
     return published | {"dictionary": dictionary_register(published)}

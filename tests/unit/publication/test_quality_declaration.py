@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 import duckdb
 import polars as pl
 import pytest
-from published_rows import coverage_row, frame, quality_row
+from published_rows import frame, quality_row
 from releasing import release
 
 from pipelines.publication.html_page import html_page
@@ -51,12 +51,6 @@ def published(tables, tmp_path):
             quality_row("listings", "protected_identity") | {"region_code": "00"},
         ],
     )
-    hidden = {"status": "suppressed"}
-    hidden |= dict.fromkeys(("numerator", "denominator", "share", "ci_low", "ci_high"))
-    tables["coverage"] = frame(
-        "coverage",
-        [coverage_row(), coverage_row(area_code="20"), coverage_row(area_code="21", **hidden)],
-    )
     facts = {"months": "2025-11", "disclosure_rules": "persons below 5", "correction": "En rättad."}
     return release(tables, tmp_path, FILE_PARTS, facts=facts).release
 
@@ -84,7 +78,9 @@ def test_it_has_the_figures_of_the_release(published):
     assert "från: Västmanlands län. Kontinuiteten" in swedish
     assert "| Läkarbesök utan behandlarens id | Vårdkontakter | 1 234 | 56 789 | 2,2 % |" in swedish
     assert "| Skyddad identitet | Listning | – | – | – |" in swedish
-    assert "| Täckning (`coverage`) | 3 | 2 | 1 | 33,3 % |" in swedish
+    assert "| Täckning (`coverage`) | regioner | 3 | 1 | 33,3 % | 35 |" in swedish
+    assert "| Täckning (`coverage`) | enheter | 3 | 3 | 100,0 % | – |" in swedish
+    assert "| `coverage` | region | 3 | 1 | 33.3% | 35 |" in english
     assert "**Rättelse.** En rättad." in swedish
     assert "Rättelse 2025-11-30: The region had left out a list. (1 värden)" in swedish
     assert "care_contacts | 1,234 | 56,789 | 2.2% |" in english
