@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 
 import dagster as dg
 
-from assets.metadata import OWNER, column_schema
+from assets.metadata import OWNER, column_schema, one_row
 from assets.pace import Pace
 from assets.partitions import MONTH_AND_REGION, cells
 from assets.workspace import Workspace
@@ -61,13 +61,11 @@ def _counts(receipts: Iterable[StoredReceipt]) -> dict[str, int]:
 
 def _description(contract: DeliveryContract) -> str:
     whose = "National reference data" if contract.national else "Delivered by each region"
-    grain = contract.stored.grain
     return (
         f"{contract.title}. {contract.description} {whose}, a file for each "
         f"{_PERIODS[contract.period]} or parts of one. Every new file is read, judged by the rules "
         "of intake and, where it holds persons, pseudonymised: accepted rows are kept as Parquet, "
-        f"rejected ones by line and rule, and the file has a receipt. One row: {grain[0].lower()}"
-        f"{grain[1:]}"
+        f"rejected ones by line and rule, and the file has a receipt. {one_row(contract.stored)}"
     )
 
 

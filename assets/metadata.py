@@ -7,6 +7,11 @@ from schemas.contract import TableContract
 OWNER = "team:uppfoljning"
 
 
+def one_row(contract: TableContract) -> str:
+    """What one row of a table is, to end a description."""
+    return f"One row: {contract.grain[0].lower()}{contract.grain[1:]}"
+
+
 def column_schema(contract: TableContract) -> dg.TableSchema:
     """The contract's columns as Dagster shows them."""
     return dg.TableSchema(

@@ -5,7 +5,7 @@ import logging
 import dagster as dg
 
 from assets.checks import results, specs
-from assets.metadata import OWNER, column_schema
+from assets.metadata import OWNER, column_schema, one_row
 from assets.partitions import MONTHS
 from assets.parts import part_key
 from assets.workspace import Workspace
@@ -25,9 +25,8 @@ def statistics_key(name: str) -> dg.AssetKey:
 
 def _description(contract: TableContract) -> str:
     return (
-        f"{contract.title}. {contract.description} One row: {contract.grain[0].lower()}"
-        f"{contract.grain[1:]} Before disclosure control; what of it is "
-        "published stands in statistics_file."
+        f"{contract.title}. {contract.description} {one_row(contract)} Before disclosure control; "
+        "what of it is published stands in statistics_file."
     )
 
 

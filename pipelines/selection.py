@@ -7,9 +7,9 @@ receipts.
 from dataclasses import dataclass, field
 from datetime import date
 
-from pipelines.indicators.months import months_back
+from pipelines.indicators.months import months_of_window
 from pipelines.indicators.region_month import RegionMonth
-from pipelines.months import month_of, months_between
+from pipelines.months import month_of
 from pipelines.receipts import Receipts, StoredReceipt, newest
 from pipelines.remarks import remark_of_no_report, remarks_of
 from schemas.regions import region_names
@@ -155,10 +155,7 @@ def _window(
     accepted: list[StoredReceipt], reference_date: date
 ) -> tuple[tuple[StoredReceipt, ...], list[str]]:
     """The contacts files of the longest window, and the months that it touches."""
-    first_day = date.fromordinal(
-        months_back(reference_date, longest_window_months()).toordinal() + 1
-    )
-    expected = list(months_between(month_of(first_day), month_of(reference_date)))
+    expected = months_of_window(reference_date, longest_window_months())
     chosen = [
         each
         for each in accepted

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
-from pipelines.indicators.months import months_back
+from pipelines.indicators.months import months_of_window
 from schemas.regions import region_names
 
 # The deliveries that figures need; `population` is the national register.
@@ -50,8 +50,8 @@ class RegionMonth:
         """Whether the region has contacts of some month of the window before its reference date."""
         if self.reference_date is None or not self.has(CARE_CONTACTS):
             return False
-        first = months_back(self.reference_date, window_months) + timedelta(days=1)
-        return self.last_contact_month is None or self.last_contact_month >= f"{first:%Y-%m}"
+        first = months_of_window(self.reference_date, window_months)[0]
+        return self.last_contact_month is None or self.last_contact_month >= first
 
     def can_tell_named(self, rule_set: str) -> bool:
         """Whether the region has what it takes to tell who has a named physician.

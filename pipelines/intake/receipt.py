@@ -1,13 +1,10 @@
 """The receipt of a file: what was delivered, what became of it, and what its supplier reads."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-import polars as pl
-
 from pipelines.intake.refusal import Refusal
-from schemas.receipts import DELIVERIES_TABLE
 from schemas.rules import rule
 
 
@@ -33,17 +30,6 @@ class Receipt:
     status: str
     message: str | None
     rules: dict[str, int]
-
-    def as_row(self) -> dict[str, object]:
-        """The values of the table's columns."""
-        return {name: getattr(self, name) for name in DELIVERIES_TABLE.column_names}
-
-
-def deliveries_frame(receipts: Iterable[Receipt]) -> pl.DataFrame:
-    """The receipts as rows of the table `deliveries`, sorted by its key."""
-    rows = [receipt.as_row() for receipt in receipts]
-    frame = pl.DataFrame(rows, schema=DELIVERIES_TABLE.polars_schema(), orient="row")
-    return frame.sort(DELIVERIES_TABLE.key)
 
 
 def message(

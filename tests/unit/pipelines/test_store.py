@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from pipelines.errors import StepFailedError, WrongUseError
-from pipelines.store import Store, content_hash, replacing
+from pipelines.store import Store, replacing
 from schemas.columns import REGION_CODE
 from schemas.contract import TableContract
 from schemas.validation import ContractBroken
@@ -135,11 +135,3 @@ def test_a_full_disk_is_said_clearly(store: Store) -> None:
     store.path("journal.jsonl").symlink_to("/dev/full")
     with pytest.raises(StepFailedError, match="No space left"):
         store.append_json({"number": 1}, "journal.jsonl")
-
-
-def test_a_hash_of_files_depends_on_bytes_and_order(tmp_path: Path) -> None:
-    one, two = tmp_path / "one", tmp_path / "two"
-    one.write_text("1")
-    two.write_text("2")
-    assert content_hash([one, two]) == content_hash([one, two])
-    assert content_hash([one, two]) != content_hash([two, one])
