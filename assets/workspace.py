@@ -1,4 +1,4 @@
-"""Where the pipeline works: the landing folder, the output folder, the key and the engine.
+"""Where the pipeline works: landing and output folder, key, engine, settings of disclosure control.
 
 Values come from the command line, else from the environment or a `.env` file.
 """
@@ -10,6 +10,7 @@ from pathlib import Path
 import dagster as dg
 from pydantic import PrivateAttr
 
+from assets.disclosure import disclosure_file_from_environment, disclosure_settings
 from assets.settings import folders_from_environment
 from pipelines.arrivals import Arrivals, look_at
 from pipelines.engine import ENGINE_NAMES, POLARS_NAME, Engine, engine_of
@@ -22,12 +23,13 @@ from pipelines.store import Store
 
 
 class Workspace(dg.ConfigurableResource):  # type: ignore[type-arg]
-    """The folders, the key and the engine that every asset works with."""
+    """The folders, the key, the engine and the settings that every asset works with."""
 
     landing: str
     out: str
     key_file: str = ""
     engine: str = POLARS_NAME
+    disclosure_file: str = ""
 
     _receipts: Receipts | None = PrivateAttr(default=None)
     _figures: dict[str, Figures] = PrivateAttr(default_factory=dict)
@@ -89,7 +91,8 @@ class Workspace(dg.ConfigurableResource):  # type: ignore[type-arg]
 
     def release(self, receipts: Receipts) -> Release:
         """What is published of these receipts."""
-        return Release(self.store, receipts, self.landing_folder)
+        settings = disclosure_settings(self.disclosure_file)
+        return Release(self.store, receipts, self.landing_folder, settings)
 
     def key(self) -> str:
         """The pseudonymisation key."""
@@ -104,9 +107,12 @@ def workspace_from_environment(
     engine = engine or os.environ.get("FLK_ENGINE") or POLARS_NAME
     if engine not in ENGINE_NAMES:
         raise WrongUseError(f"FLK_ENGINE must be one of {', '.join(ENGINE_NAMES)}.")
+    disclosure_file = disclosure_file_from_environment()
+    disclosure_settings(disclosure_file)  # What is wrong with it is said before anything is done.
     return Workspace(
         landing=str(landing),
         out=str(out),
         key_file=os.environ.get("FLK_KEY_FILE", ""),
         engine=engine,
+        disclosure_file=disclosure_file,
     )

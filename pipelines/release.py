@@ -111,7 +111,7 @@ class Release:
                     "pipelines/release_manifest.py",
                     "schemas",
                 ),
-                self.settings.described(),
+                self.settings.recorded(),
                 settings_of_landing(self.landing),
                 [[path.parts[-3:], made_from(self._read(path))] for path in self._slices_records()],
                 [list(map(str, row)) for row in self.receipts.table().rows()],
@@ -233,6 +233,7 @@ class Release:
             "code": code_of_release(),
             "settings": {
                 "disclosure": self.settings.described(),
+                "disclosure_settings": self.settings.recorded(),
                 "landing": settings_of_landing(self.landing),
             },
             "months": {

@@ -18,6 +18,7 @@ from pipelines.publication.changes import (
     NEW_DELIVERY,
     Causes,
 )
+from pipelines.publication.disclosure.settings import settings_of_manifest
 from pipelines.publication.release_folder import KeptRelease, sha256_of
 from pipelines.receipts import Receipts
 
@@ -92,7 +93,7 @@ def causes_between(
             causes.add(NEW_DELIVERY)
         if former["settings"]["landing"] != made_from["settings"]["landing"]:
             causes.add(CORRECTION)
-        if former["settings"]["disclosure"] != made_from["settings"]["disclosure"]:
+        if settings_of_manifest(former) != settings_of_manifest(made_from):
             causes.add(DISCLOSURE)
         if former["months"][month] != made_from["months"][month]:
             causes.add(COMPUTATION)

@@ -21,6 +21,7 @@ from pipelines.errors import WrongUseError
 from pipelines.figures import Figures, code_of_figures
 from pipelines.months import day_in_sweden
 from pipelines.parts import STEPS
+from pipelines.publication.disclosure.settings import DisclosureSettings, settings_of_manifest
 from pipelines.publication.release_folder import (
     CSV,
     CURRENT,
@@ -85,13 +86,20 @@ def release_to_verify(store: Store, name: str) -> KeptRelease:
     return found
 
 
-def verify(release: KeptRelease, landing: Path, store: Store, key: str) -> Verification:
+def verify(
+    release: KeptRelease,
+    landing: Path,
+    store: Store,
+    key: str,
+    settings: DisclosureSettings | None = None,
+) -> Verification:
     """Derive a release again from the deliveries in the landing folder under this key.
 
     Of the landing folder only the contents that the release names are used, each judged as of the
     day when it was taken in. What has been replaced, withdrawn or refused since then and lies there
-    no more is known from its receipt in `store`. Raises WrongUseError where the landing folder is
-    missing.
+    no more is known from its receipt in `store`. Disclosure control has the release's own settings;
+    whether `settings`, today's, are others is told. Raises WrongUseError where the landing folder
+    is missing.
     """
     unchanged = _files_that_differ(release)
     manifest = release.manifest
@@ -103,7 +111,7 @@ def verify(release: KeptRelease, landing: Path, store: Store, key: str) -> Verif
             log.info("Making the figures of %s", month)
             _make_figures(manifest, month, receipts, again)
         log.info("Comparing")
-        made = Release(again, receipts, landing)
+        made = Release(again, receipts, landing, settings_of_manifest(manifest))
         contents = made.contents(made.statistics())
         tables, differing = _compared(release, contents.tables, again.out)
         if contents.facts != manifest["facts"]:
@@ -121,6 +129,7 @@ def verify(release: KeptRelease, landing: Path, store: Store, key: str) -> Verif
             *missing,
             *_release_before(release),
             *_code_since(manifest, landing),
+            *_settings_since(manifest, settings or DisclosureSettings()),
         ),
     )
 
@@ -375,6 +384,19 @@ def _code_since(manifest: Mapping[str, Any], landing: Path) -> list[str]:
         if settings.get(name) != present.get(name)
     ]
     return sentences
+
+
+def _settings_since(manifest: Mapping[str, Any], now: DisclosureSettings) -> list[str]:
+    """A sentence where disclosure control has other settings today than the release."""
+    then = settings_of_manifest(manifest).recorded()
+    differing = [
+        f"{name} is {value}, was {then[name]}"
+        for name, value in now.recorded().items()
+        if value != then[name]
+    ]
+    if not differing:
+        return []
+    return [f"The settings of disclosure control have changed since: {'; '.join(differing)}."]
 
 
 def _named(names: list[str]) -> str:

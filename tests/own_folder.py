@@ -4,7 +4,14 @@ from pathlib import Path
 
 import pytest
 
-SETTINGS = ("FLK_LANDING", "FLK_OUT", "FLK_KEY_FILE", "FLK_ENGINE", "DAGSTER_HOME")
+SETTINGS = (
+    "FLK_LANDING",
+    "FLK_OUT",
+    "FLK_KEY_FILE",
+    "FLK_ENGINE",
+    "FLK_DISCLOSURE_FILE",
+    "DAGSTER_HOME",
+)
 
 
 def work_in(folder: Path, patched: pytest.MonkeyPatch) -> None:

@@ -18,6 +18,7 @@ def add(commands: Commands) -> argparse.ArgumentParser:
 def _verify(options: argparse.Namespace) -> int:
     from rich.console import Console
 
+    from assets.disclosure import disclosure_file_from_environment, disclosure_settings
     from assets.settings import folders_from_environment
     from assets.terminal import progress
     from pipelines.store import Store
@@ -26,9 +27,11 @@ def _verify(options: argparse.Namespace) -> int:
     landing, out = folders_from_environment(options.landing, options.out)
     store = Store(out)
     store.demand()
+    settings = disclosure_settings(disclosure_file_from_environment())
+    key = store.key(key_file_from_environment())[0]
     release = release_to_verify(store, options.release)
     with progress(Console()):
-        found = verify(release, landing, store, store.key(key_file_from_environment())[0])
+        found = verify(release, landing, store, key, settings)
     print(f"Release {found.release_id}")
     for heading, sentences in (
         ("The same", found.same),

@@ -1,8 +1,14 @@
 """What disclosure control protects, and how much: its settings."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from schemas.sentences import sentence
+
+LEAST_THRESHOLD = 5
+"""The contract's: an operator may protect more, never less."""
+PHYSICIAN_WIDTH = 0.1
 
 
 @dataclass(frozen=True)
@@ -19,11 +25,11 @@ class DisclosureSettings:
     as a share of the number.
     """
 
-    threshold: int = 5
+    threshold: int = LEAST_THRESHOLD
     shares: bool = True
     one_physician_units: bool = True
     width: int | None = None
-    physician_width: float = 0.1
+    physician_width: float = PHYSICIAN_WIDTH
 
     @property
     def least_width(self) -> int:
@@ -38,4 +44,19 @@ class DisclosureSettings:
         if self.one_physician_units:
             rules.append(sentence("hidden_physicians"))
         rules.append(sentence("hidden_further", number=self.least_width))
+        if self.one_physician_units and self.physician_width != PHYSICIAN_WIDTH:
+            rules.append(sentence("hidden_physicians_width", percent=self._physician_percent))
         return "; ".join(rules)
+
+    @property
+    def _physician_percent(self) -> str:
+        return f"{100 * self.physician_width:.10g}"
+
+    def recorded(self) -> dict[str, Any]:
+        """The settings by name, as a manifest keeps them."""
+        return asdict(self)
+
+
+def settings_of_manifest(manifest: Mapping[str, Any]) -> DisclosureSettings:
+    """The settings by which a release was made; releases that do not tell had the defaults."""
+    return DisclosureSettings(**manifest["settings"].get("disclosure_settings", {}))
