@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 import dagster as dg
 
 from assets.metadata import OWNER, column_schema, one_row
-from assets.pace import Pace
+from assets.pace import pace_of
 from assets.partitions import MONTH_AND_REGION, cells
 from assets.workspace import Workspace
 from pipelines.arrivals import Arrivals, take_in_partition
@@ -34,7 +34,7 @@ def _reporting(arrivals: Arrivals, delivery_name: str) -> Callable[[StoredReceip
     sizes = {
         each.place: each.file.size for each in arrivals.new if each.file.delivery == delivery_name
     }
-    pace = Pace(sum(sizes.values()))
+    pace = pace_of(sum(sizes.values()))
 
     def report(receipt: StoredReceipt) -> None:
         place, far = "/".join(receipt.place), pace.after(sizes.get(receipt.place, 0))

@@ -7,7 +7,7 @@ import dagster as dg
 
 from assets.deliveries import delivery_key
 from assets.metadata import OWNER, column_schema
-from assets.pace import Pace
+from assets.pace import Pace, pace_of
 from assets.partitions import MONTH_AND_REGION, cells
 from assets.workspace import Workspace
 from pipelines.parts import MARKED, PEOPLE, STEPS, VISITS, Step
@@ -52,9 +52,8 @@ def _window_of_contacts() -> dg.PartitionMapping:
     )
 
 
-def _reporting(what: str, rows_of_all: int) -> Callable[[list[str], int], None]:
+def _reporting(what: str, pace: Pace) -> Callable[[list[str], int], None]:
     """One line for the regions that were made together: how many rows, and how far we are."""
-    pace = Pace(rows_of_all)
 
     def report(regions: list[str], rows: int) -> None:
         done = ", ".join(regions)
@@ -94,7 +93,7 @@ def _part_asset(step: Step) -> dg.AssetsDefinition:
             log.info("%s: %s", what, ", ".join(regions))
             figures = workspace.figures_of_run(month)
             rows_of_all = sum(figures.accepted_rows(step, region) for region in regions)
-            made = figures.make_parts(step, regions, _reporting(what, rows_of_all))
+            made = figures.make_parts(step, regions, _reporting(what, pace_of(rows_of_all)))
             for region in regions:
                 rows = made.get(region, {}).get(step.contracts[0].name, 0)
                 context.add_asset_metadata(

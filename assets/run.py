@@ -12,6 +12,7 @@ import dagster as dg
 
 from assets.catalogue import ALL_ASSETS
 from assets.deliveries import delivery_key
+from assets.pace import Pace, keep_pace
 from assets.partitions import range_tags
 from assets.parts import part_key
 from assets.publication import PUBLICATION_KEY
@@ -110,6 +111,7 @@ def bring_up_to_date(
     _close_what_was_cut_off(instance)
     runner = _Runner(workspace, instance)
     before = workspace.look()
+    pace = keep_pace(Pace(before.bytes_to_take_in + before.bytes_of_figures))
     _take_in(workspace, runner, before)
     arrivals = workspace.look() if runner.runs else before
     if not runner.failures:
@@ -123,7 +125,7 @@ def bring_up_to_date(
         nothing = _nothing_to_count(workspace, month, arrivals)
         held = corrections_to_end(arrivals.receipts)
         raise StepFailedError(" ".join([*runner.failures, *held, nothing]))
-    _make_figures(workspace, runner, figures)
+    _make_figures(workspace, runner, figures, pace)
     runner.failures += corrections_to_end(arrivals.receipts)
     runner.failures += arrivals.folders_to_open()
     known = {each.mark for each in before.receipts.all}
@@ -175,10 +177,15 @@ def _take_in(workspace: Workspace, runner: _Runner, arrivals: Arrivals) -> None:
         runner.run([delivery_key(POPULATION.name)])
 
 
-def _make_figures(workspace: Workspace, runner: _Runner, figures: Figures) -> None:
+def _make_figures(workspace: Workspace, runner: _Runner, figures: Figures, pace: Pace) -> None:
     # The second time for the regions that the markings just made concern.
-    for _ in range(2):
+    for again in (False, True):
         stages = figures.stages()
+        rows = sum(figures.accepted_rows_of(stage) for stage in stages)
+        if again:
+            keep_pace(Pace(rows))
+        else:
+            pace.rest_is(rows)
         if stages:
             log.info("Making the figures of %s", figures.month)
         for planned in planned_runs(stages):

@@ -37,7 +37,14 @@ from pipelines.store import Store, replacing
 from schemas import codes
 from schemas.correction_toml import CorrectionsError, read_corrections
 from schemas.corrections import Corrections
-from schemas.deliveries import DELIVERIES, FIXED_CONTACTS, LIST_NAMES, LISTINGS, delivery
+from schemas.deliveries import (
+    CARE_CONTACTS,
+    DELIVERIES,
+    FIXED_CONTACTS,
+    LIST_NAMES,
+    LISTINGS,
+    delivery,
+)
 from schemas.profile_toml import ProfileError, read_profiles
 from schemas.profiles import Profiles
 from schemas.receipts import REJECTED_ROWS
@@ -156,6 +163,25 @@ class Arrivals:
                 found[file] = earlier[content]
             earlier.setdefault(content, file.file_name)
         return found
+
+    @cached_property
+    def bytes_to_take_in(self) -> int:
+        """The size of the new files."""
+        return sum(each.file.size for each in self.new)
+
+    @cached_property
+    def bytes_of_figures(self) -> int:
+        """The size of what figures are made from anew: all contacts, and the newest listings, of
+        the regions with something new. A byte of them takes about as long as to take one in."""
+        regions = {each.file.region_code for each in self.new}
+        files = [each.file for each in self.all if each.file.region_code in regions]
+        contacts = sum(file.size for file in files if file.delivery == CARE_CONTACTS.name)
+        listings = {
+            file.region_code: file.size
+            for file in sorted(files, key=lambda file: str(file.content_date))
+            if file.delivery == LISTINGS.name
+        }
+        return contacts + sum(listings.values())
 
     def left_for_next_run(self) -> list[str]:
         """For each file that changed while it was looked at or read: which, and what to do."""

@@ -289,6 +289,11 @@ class Figures:
         """How many rows of microdata a region's part is made from."""
         return self.selections[region].accepted_rows(*step.deliveries)
 
+    def accepted_rows_of(self, stage: Stage) -> int:
+        """How many rows of microdata the parts of a stage are made from that are out of date."""
+        step = STEPS[stage.name]
+        return sum(self.accepted_rows(step, region) for _, region in stage.out_of_date)
+
     def make_parts(
         self,
         step: Step,

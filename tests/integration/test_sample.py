@@ -1,5 +1,7 @@
 """Every table of the sample equals the independent recomputation, for both months."""
 
+import re
+
 import polars as pl
 import pytest
 from recomputation import target_status_table
@@ -11,7 +13,7 @@ from pipelines.receipts import read_receipts
 from pipelines.store import Store
 from schemas.receipts import DELIVERIES_TABLE
 from schemas.statistics import DATA_QUALITY, STATISTICS, TARGET_STATUS
-from tests.sample_run import MONTHS
+from tests.sample_run import MONTHS, SampleRun
 
 # The recomputation holds that a month of contacts has no reference date.
 MONTHLY = {"care_contacts", "population"}
@@ -90,3 +92,14 @@ def test_the_summary_names_every_region(sample: RecomputedSample) -> None:
     assert "Jämtlands län" in said
     assert "not reported" in said
     assert str(sample.out / "published" / "statistics.duckdb") in said
+
+
+def test_a_run_says_how_far_the_whole_of_it_is(sample_run: SampleRun) -> None:
+    said = re.findall(
+        r"\((\d+)%(?:, about [^)]+ left)?\)$", sample_run.ended["2025-10"].stdout, re.M
+    )
+    shares = [int(each) for each in said]
+    assert shares == sorted(shares)
+    assert shares[0] < 5
+    assert 40 < shares[-10] < 80
+    assert shares[-1] == 100 > shares[-2]

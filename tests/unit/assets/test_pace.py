@@ -23,3 +23,12 @@ def test_after_one_row_of_a_thousand_no_time_is_said() -> None:
     pace = Pace(1000, clock=lambda: next(now))
     assert pace.after(1) == "0%"
     assert pace.after(9) == "1%, about 16 min left"
+
+
+def test_a_rest_that_is_counted_in_rows_goes_on_from_the_bytes_before() -> None:
+    now = iter([0.0, 60.0, 90.0, 120.0])
+    pace = Pace(200, clock=lambda: next(now))
+    assert pace.after(100) == "50%, about 60 s left"
+    pace.rest_is(4000)
+    assert pace.after(2000) == "75%, about 30 s left"
+    assert pace.after(2000) == "100%"
