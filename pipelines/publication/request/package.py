@@ -12,6 +12,7 @@ from pipelines.publication.request.json_stat import json_stat_files
 from pipelines.publication.request.kolada import kolada_files
 from pipelines.publication.request.px_files import px_files
 from pipelines.publication.request.read_me import read_me
+from pipelines.publication.request.sdmx_files import sdmx_files
 from pipelines.publication.request.workbook import workbook
 from schemas import codes
 from schemas.regions import region_names
@@ -92,6 +93,7 @@ _MAKERS: tuple[Callable[[Contents], Files], ...] = (
     px_files,
     json_stat_files,
     kolada_files,
+    sdmx_files,
     _explanation,
 )
 

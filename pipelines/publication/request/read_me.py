@@ -24,6 +24,10 @@ FOLDERS = {
         "the figures in Kolada's shape; a region is 00 and its code, the nation 0000, shares in "
         "per cent",
     ),
+    "sdmx": Words(
+        "tabellerna som SDMX-CSV 2.0, med strukturer och kodlistor i `structures.json`",
+        "the tables as SDMX-CSV 2.0, with structures and code lists in `structures.json`",
+    ),
     "quality_declaration.sv.md": Words(
         "kvalitetsdeklarationen, även på engelska (`.en.md`)",
         "the quality declaration in Swedish; `.en.md` is the English",

@@ -14,11 +14,14 @@ import pytest
 from published_tables import TABLES, Ask, Asked, Key, differences, published_cells
 from pyaxis import pyaxis
 from pyjstat import pyjstat
+from pysdmx.io import get_datasets, read_sdmx
 
 from pipelines.publication.request.contents import read_contents
 from pipelines.publication.request.csv_files import csv_files
 from pipelines.publication.request.json_stat import json_stat_files
 from pipelines.publication.request.px_files import SYMBOLS, px_files
+from pipelines.publication.request.sdmx_files import SEXES, STATUSES, ref_area
+from schemas.regions import municipality_names, region_names
 
 Cells = dict[Key, tuple[str, tuple]]
 
@@ -301,3 +304,55 @@ def test_the_change_is_in_the_other_formats_too(with_year_before: Callable[..., 
     assert data["value"][place :: len(data["dimension"]["measure"]["category"]["index"])] == (
         rows["change"].to_list()
     )
+
+
+# SDMX
+
+
+def sdmx_cells(package: Path, name: str, asked: Asked) -> Cells:
+    folder = package / "sdmx"
+    (data,) = get_datasets(folder / f"{name}.csv", folder / "structures.json")
+    assert data.short_urn == f"DataStructure=FLK:{name.upper()}(1.0.0)"
+    statuses = {code: status for status, code in STATUSES.items()}
+    sexes = {code: sex for sex, code in SEXES.items()}
+    by = [each.upper() for each in asked.by]
+    areas = {ref_area(area): area for area in ("00", *region_names(), *municipality_names())}
+    cells: dict[Key, tuple[set[str], list]] = {}
+    for row in data.data.to_dict("records"):
+        assert row["TIME_PERIOD"] == "2025-11"
+        codes = (sexes[row[each]] if each == "SEX" else row[each] for each in by)
+        found, values = cells.setdefault(
+            (areas.get(row["REF_AREA"], row["REF_AREA"]), *codes), (set(), [])
+        )
+        assert row["MEASURE"] == asked.measures[len(values)]
+        found.add(statuses[row["OBS_STATUS"]])
+        value = row["OBS_VALUE"]
+        values.append(None if value is None or value != value else float(value))
+    return {
+        key: ("ok" if "ok" in found else found.pop(), tuple(values))
+        for key, (found, values) in cells.items()
+    }
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_sdmx_is_as_published(name: str, package: Path, published: Ask) -> None:
+    assert differences(published, name, sdmx_cells(package, name, TABLES[name])) == []
+
+
+def test_every_code_of_the_sdmx_files_stands_in_the_structures(package: Path) -> None:
+    """Read and validated by pysdmx against SDMX's own schema of structures."""
+    structures = read_sdmx(package / "sdmx" / "structures.json", validate=True)
+    flows = {flow.id.lower(): flow for flow in structures.get_dataflows()}
+    assert set(flows) == set(TABLES)
+    definitions = {each.id.lower(): each for each in structures.get_data_structure_definitions()}
+    for name in TABLES:
+        with (package / "sdmx" / f"{name}.csv").open(encoding="utf-8") as file:
+            rows = list(csv.DictReader(file))
+        components = definitions[name].components
+        assert list(rows[0]) == ["STRUCTURE", "STRUCTURE_ID", "ACTION"] + [
+            each.id for each in components
+        ]
+        for component in components:
+            if component.local_codes is not None:
+                known = {code.id for code in component.local_codes}
+                assert {row[component.id] for row in rows} <= known, (name, component.id)
