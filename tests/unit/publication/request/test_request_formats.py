@@ -312,7 +312,7 @@ def test_the_change_is_in_the_other_formats_too(with_year_before: Callable[..., 
 def sdmx_cells(package: Path, name: str, asked: Asked) -> Cells:
     folder = package / "sdmx"
     (data,) = get_datasets(folder / f"{name}.csv", folder / "structures.json")
-    assert data.short_urn == f"DataStructure=FLK:{name.upper()}(1.0.0)"
+    assert data.short_urn == f"Dataflow=FLK:{name.upper()}(1.0.0)"
     statuses = {code: status for status, code in STATUSES.items()}
     sexes = {code: sex for sex, code in SEXES.items()}
     by = [each.upper() for each in asked.by]
