@@ -175,6 +175,11 @@ def _take_in(workspace: Workspace, runner: _Runner, arrivals: Arrivals) -> None:
         runner.run([delivery_key(name) for name in planned.names], range_tags(planned.rectangle))
     if any(each.name == POPULATION.name for each in stages):
         runner.run([delivery_key(POPULATION.name)])
+    if runner.runs:
+        # Not imported where nothing was taken in, which would take longer than to forget.
+        from pipelines.intake.known_persons import forget_persons
+
+        forget_persons()
 
 
 def _make_figures(workspace: Workspace, runner: _Runner, figures: Figures, pace: Pace) -> None:

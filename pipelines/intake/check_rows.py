@@ -10,18 +10,13 @@ from itertools import takewhile
 
 import polars as pl
 
-from pipelines.intake.checks import Check, text, text_name
-from pipelines.intake.identities import IDENTITY_KIND, PERSON_ID, with_identities
-from pipelines.intake.identities_elsewhere import checks_of_other_columns
-from pipelines.intake.row_rules import FILE, Circumstances, row_checks
-from pipelines.intake.stored import person_columns, with_name_keys
-from pipelines.intake.text_table import LINE, WRONG_FIELD_COUNT
-from pipelines.intake.values import reading
+from pipelines.intake.checks import Check
+from pipelines.intake.read_rows import read_rows
+from pipelines.intake.row_rules import FILE, Circumstances
+from pipelines.intake.stored import list_names, unit_name_key
+from pipelines.intake.text_table import LINE
 from schemas.contract import DeliveryContract
 from schemas.receipts import REJECTED_ROWS, SHEET
-
-_MANY_ROWS = 50_000
-"""From here on the streaming engine, which uses all cores, earns back what it costs to start."""
 
 _NO_ROWS = REJECTED_ROWS.empty()
 
@@ -56,21 +51,12 @@ def check_rows(
     tables is emptied: they need not stand in memory beside what is read from them.
     """
     number = len(frames)
-    readings = [reading(column, contract.name) for column in contract.columns]
-    checks = [each for one in readings for each in one.checks] + row_checks(contract, around)
-    read = _read(
-        _together(frames),
-        contract,
-        values={name: value for one in readings for name, value in one.values.items()},
-        persons=person_columns(contract, key, around.of_file("region_code")),
-        checks=checks,
-    )
-    elsewhere = checks_of_other_columns(read, contract)
-    if elsewhere:
-        read = read.with_columns(each.breaks.alias(each.name) for each in elsewhere)
-        checks += elsewhere
-    rejecting = [each for each in checks if not each.is_warning]
-    is_broken = pl.any_horizontal(each.name for each in rejecting)
+    rows = read_rows(_together(frames), contract, around, key)
+    read, lists = rows.frame, rows.lists
+    rejecting = [each for each in rows.broken if not each.is_warning]
+    warnings = [each for each in rows.broken if each.is_warning]
+    del rows
+    is_broken = pl.any_horizontal(pl.lit(False), *(each.name for each in rejecting))
     broken = read.filter(is_broken)
     sound = read.filter(~is_broken) if broken.height else read
     del read
@@ -81,16 +67,17 @@ def check_rows(
     is_first = ~pl.int_range(pl.len()).is_in(again.implode())
     accepted = sound.filter(is_first) if repeated.height else sound
     del sound
-    warnings = [each for each in checks if each.is_warning]
     warned = accepted.group_by(FILE).agg(pl.col(each.name).sum() for each in warnings)
-    named, list_names = with_name_keys(accepted, contract, key)
+    named = accepted
+    if "unit_name" in contract.column_names:
+        named = named.with_columns(unit_name_key(key))
     if SHEET.name in contract.stored.column_names:
         # Which of several sheets a line is on, the file's own reading knows.
         named = named.with_columns(pl.lit(None, pl.String).alias(SHEET.name))
     return _by_file(
         number,
         accepted=named.select(FILE, *contract.stored.column_names),
-        list_names=list_names,
+        list_names=None if lists is None else list_names(accepted, lists, key),
         broken=_broken_rules(broken, rejecting, repeated, contract),
         warned=warned.rename({each.name: each.rule for each in warnings}),
         warned_rows=_warned_rows(accepted, warned, warnings),
@@ -105,41 +92,6 @@ def _together(frames: list[pl.DataFrame]) -> pl.DataFrame:
         marked.append(frames[place].with_columns(pl.lit(place, pl.UInt32).alias(FILE)))
     frames.clear()
     return marked[0] if len(marked) == 1 else pl.concat(marked, how="diagonal")
-
-
-def _read(
-    frame: pl.DataFrame,
-    contract: DeliveryContract,
-    values: dict[str, pl.Expr],
-    persons: dict[str, pl.Expr],
-    checks: list[Check],
-) -> pl.DataFrame:
-    """Values, pseudonyms and the answer of every check, in one pass; `person_id` stays behind."""
-    delivered = [
-        (pl.col(name) if name in frame.columns else pl.lit(None, pl.String)).alias(text_name(name))
-        for name in contract.column_names
-    ]
-    # A row with too many or few fields breaks that rule only: its values are not where they belong.
-    asked = [
-        each.breaks if each.rule == WRONG_FIELD_COUNT else each.breaks & ~pl.col(WRONG_FIELD_COUNT)
-        for each in checks
-    ]
-    read = frame.lazy().select(*delivered, FILE, LINE, WRONG_FIELD_COUNT)
-    kept = list(values)
-    if PERSON_ID in contract.column_names:
-        read = with_identities(read, text(PERSON_ID))
-        kept.append(IDENTITY_KIND)
-    return (
-        read.with_columns(value.alias(name) for name, value in values.items())
-        .select(
-            FILE,
-            LINE,
-            *kept,
-            *(value.alias(name) for name, value in persons.items()),
-            *(answer.alias(each.name) for each, answer in zip(checks, asked, strict=True)),
-        )
-        .collect(engine="streaming" if frame.height > _MANY_ROWS else "in-memory")
-    )
 
 
 def _places_of_repeated_keys(frame: pl.DataFrame, key: tuple[str, ...]) -> pl.Series:

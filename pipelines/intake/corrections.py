@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from pipelines.intake.distinct_texts import trimmed
 from pipelines.intake.refusal import FileRefusedError, Refusal
 from pipelines.intake.text_table import LINE
 from schemas.corrections import Correction, rule_of
@@ -40,12 +41,14 @@ class Corrected:
 def corrected(
     frame: pl.DataFrame, corrections: Sequence[Correction], sha256: str | None
 ) -> Corrected:
-    """The rows of a text table after the corrections, each applied to what the former left.
+    """The rows of a text table, trimmed, after the corrections, each applied to what the former
+    left.
 
     Raises FileRefusedError where one concerns no row, another number of rows than expected, or
     lines of another content: the supplier has sent something else than what was corrected.
     """
     touched = []
+    frame = frame.with_columns(trimmed(pl.col(pl.String)))
     for each in corrections:
         if each.lines and not (sha256 or "").startswith(each.sha256):
             raise _does_not_fit(

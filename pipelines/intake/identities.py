@@ -4,12 +4,20 @@ Source: the contract, section 2, "Identifiers". Whether an identity counts somew
 the indicators.
 """
 
+from datetime import date
+from functools import cache
+
 import polars as pl
 
 PERSON_ID = "person_id"
 IDENTITY_KIND = "identity_kind"
 IDENTITY_NUMBER = "identity_number"
 BORN = "born"
+PERSONNUMMER = "personnummer"
+RESERVE = "reserve"
+
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2050, 12, 31)
+"""Who is born between them is found by table; everybody else is worked out."""
 
 _LAST_TEN_DIGITS = 10**10
 _FIVE_DIGITS = 10**5
@@ -53,9 +61,9 @@ def with_identities(frame: pl.LazyFrame, delivered: pl.Expr) -> pl.LazyFrame:
             pl.when(pl.col("_is_number") & is_coordination_day(eight))
             .then(pl.lit("samordningsnummer"))
             .when("_is_number")
-            .then(pl.lit("personnummer"))
+            .then(pl.lit(PERSONNUMMER))
             .when("_is_reserve")
-            .then(pl.lit("reserve"))
+            .then(pl.lit(RESERVE))
             .alias(IDENTITY_KIND),
             pl.when("_is_number").then("_number").alias(IDENTITY_NUMBER),
         )
@@ -101,6 +109,30 @@ def has_valid_checksum(digits: pl.Expr) -> pl.Expr:
     return total % 10 == 0
 
 
+@cache
+def _calendar() -> pl.Series:
+    """For every YYYYMMDD from the first year on its day, null where it is none."""
+    days = pl.date_range(FIRST_DAY, LAST_DAY, "1d", eager=True)
+    years = LAST_DAY.year - FIRST_DAY.year + 1
+    none = pl.Series([None], dtype=pl.Date).new_from_index(0, years * 10_000)
+    return none.scatter(days.dt.to_string("%Y%m%d").cast(pl.Int64) - _FIRST_EIGHT, days)
+
+
+_FIRST_EIGHT = FIRST_DAY.year * 10_000
+
+
+def twelve_digits(text: pl.Expr) -> pl.Expr:
+    """Twelve digits as an integer; null for everything else, and for a beginning with 0."""
+    number = text.cast(pl.Int64, strict=False)
+    return pl.when((text.str.len_bytes() == 12) & (number >= 10**11)).then(number)
+
+
+def day(eight_digits: pl.Expr) -> pl.Expr:
+    """The day that YYYYMMDD is, between the first and the last; null for everything else."""
+    days, place = _calendar(), eight_digits - _FIRST_EIGHT
+    return pl.lit(days).gather(pl.when(place.is_between(0, days.len() - 1)).then(place))
+
+
 def has_valid_date(eight_digits: pl.Expr) -> pl.Expr:
     """Whether YYYYMMDD, with or without 60 added to the day, is a day of the calendar."""
     year, month, day = _date_parts(eight_digits)
@@ -134,6 +166,11 @@ def _eight_of_reserve() -> pl.Expr:
 def birth_date() -> pl.Expr:
     """The date in the first eight characters, without the 60; null where they hold none."""
     return pl.date(*_date_parts(pl.col(BORN)))
+
+
+def sex_of_number(number: pl.Expr) -> pl.Expr:
+    """women or men by the parity of the eleventh of twelve digits."""
+    return pl.when(number // 10 % 2 == 1).then(pl.lit("men")).otherwise(pl.lit("women"))
 
 
 def sex() -> pl.Expr:

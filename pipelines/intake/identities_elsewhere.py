@@ -11,8 +11,7 @@ from datetime import MAXYEAR
 import polars as pl
 
 from pipelines.intake.checks import Check, check
-from schemas.column import Kind
-from schemas.contract import DeliveryContract
+from schemas.column import Column, Kind
 from schemas.identity_numbers import BETWEEN, holds_identity, masked
 
 _OTHER_COLUMNS = ("person_id", "list_name")
@@ -31,19 +30,13 @@ def without_identities(name: str) -> str:
     return masked(name, lambda born: born < year)
 
 
-def checks_of_other_columns(read: pl.DataFrame, contract: DeliveryContract) -> list[Check]:
-    """A check for each column of text in which an identity stands where none belongs.
-
-    Only different values are looked at: they are few, also where there are millions of rows.
-    """
-    checks = []
-    for column in contract.columns:
-        if column.kind is not Kind.TEXT or column.name in _OTHER_COLUMNS:
-            continue
-        values = read[column.name].drop_nulls().unique()
-        suspects = values.filter(values.str.contains(_COULD_HOLD))
-        found = [value for value in suspects if holds_identity(value)]
-        if found:
-            holds = pl.col(column.name).is_in(found)
-            checks.append(check("identity_elsewhere", column.name, holds))
-    return checks
+def checks_of_other_column(values: pl.DataFrame, column: Column) -> list[Check]:
+    """A check of a column of text if an identity stands in it where none belongs."""
+    if column.kind is not Kind.TEXT or column.name in _OTHER_COLUMNS:
+        return []
+    different = values[column.name].drop_nulls()
+    suspects = different.filter(different.str.contains(_COULD_HOLD))
+    found = [value for value in suspects if holds_identity(value)]
+    if not found:
+        return []
+    return [check("identity_elsewhere", column.name, pl.col(column.name).is_in(found))]

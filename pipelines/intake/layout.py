@@ -13,6 +13,7 @@ from pipelines.intake.content import unpacked
 from pipelines.intake.delivered_csv import csv_delivered
 from pipelines.intake.delivered_rows import DeliveredRows, without_skipped
 from pipelines.intake.delivered_sheet import sheet_delivered
+from pipelines.intake.distinct_texts import trimmed
 from pipelines.intake.encodings import as_utf_8
 from pipelines.intake.file_reading import FileReading, together
 from pipelines.intake.headings import (
@@ -140,9 +141,8 @@ def _standard_columns(
 ) -> pl.DataFrame:
     """The columns of the standard layout that the file or the profile gives, trimmed."""
     found = columns_of(rows.headings, contract, layout)
-    trimmed = {name: pl.col(f"column_{place}").str.strip_chars() for name, place in found.items()}
     delivered = rows.frame.select(
-        *(pl.when(text != "").then(text).alias(name) for name, text in trimmed.items()),
+        *(trimmed(pl.col(f"column_{place}")).alias(name) for name, place in found.items()),
         LINE,
         WRONG_FIELD_COUNT,
     )

@@ -33,7 +33,11 @@ class Circumstances:
 
     def of_file(self, name: str) -> pl.Expr:
         """For every row: what is known of the file that it stands in."""
-        return pl.lit(self.files[name]).gather(pl.col(FILE)).alias(name)
+        return self.worked_out(pl.col(name)).alias(name)
+
+    def worked_out(self, value: pl.Expr) -> pl.Expr:
+        """For every row: what is worked out, once, from what is known of its file."""
+        return pl.lit(self.files.select(value).to_series()).gather(pl.col(FILE))
 
 
 def row_checks(contract: DeliveryContract, around: Circumstances) -> list[Check]:
@@ -53,10 +57,6 @@ def row_checks(contract: DeliveryContract, around: Circumstances) -> list[Check]
     if "year" in names:
         other_year = pl.col("year") != around.of_file("content_date").dt.year()
         checks.append(check("year_outside_file", "year", other_year))
-    if "unit_id" in names:
-        checks.append(_organisation_check(around))
-        if contract.name != "units":
-            checks += _unit_checks(around)
     if contract.name == "care_markings":
         suffix = around.of_file("suffix")
         other = suffix.str.contains("^[0-9]+$") & (pl.col("municipality") != suffix)
@@ -64,36 +64,39 @@ def row_checks(contract: DeliveryContract, around: Circumstances) -> list[Check]
     return checks
 
 
-def _organisation_check(around: Circumstances) -> Check:
-    """Whether a unit's HSA-id begins with the number of another region; others are anybody's.
+def _contact_checks(around: Circumstances) -> list[Check]:
+    day = pl.col("contact_date")
+    first_day = around.of_file("content_date")
+    last_day = around.worked_out(pl.col("content_date").dt.month_end())
+    return [
+        check("contact_outside_month", "contact_date", ~day.is_between(first_day, last_day)),
+        check("contact_in_future", "contact_date", day > around.today),
+    ]
 
-    Beginnings are compared, not numbers taken out by a pattern: this is asked of every contact.
-    """
+
+def unit_checks(contract: DeliveryContract, around: Circumstances) -> list[Check]:
+    """The checks of a unit in the deliveries of a region: of `unit_id` and `region_code`."""
+    checks = [_organisation_check()]
+    if contract.name != "units" and around.known_units:
+        checks.append(_register_check(around))
+    return checks
+
+
+def _organisation_check() -> Check:
+    """Whether a unit's HSA-id begins with the number of another region; others are anybody's."""
     beginnings = {region: f"SE{number}-" for region, number in organisation_numbers().items()}
     a_regions = pl.col("unit_id").str.head(_HSA_BEGINNING).is_in(list(beginnings.values()))
-    own = around.of_file("region_code").replace_strict(beginnings, default=None)
+    own = pl.col("region_code").replace_strict(beginnings, default=None)
     return check(
         "unit_of_other_region", "unit_id", a_regions & ~pl.col("unit_id").str.starts_with(own)
     )
 
 
-def _contact_checks(around: Circumstances) -> list[Check]:
-    day = pl.col("contact_date")
-    first_day = around.of_file("content_date")
-    same_month = (day >= first_day) & (day <= first_day.dt.month_end())
-    return [
-        check("contact_outside_month", "contact_date", ~same_month),
-        check("contact_in_future", "contact_date", day > around.today),
+def _register_check(around: Circumstances) -> Check:
+    unknown = [
+        (pl.col("region_code") == region)
+        & ~pl.col("unit_id").is_in(sorted(unit.strip().upper() for unit in units))
+        for region, units in around.known_units.items()
+        if region in around.files["region_code"]
     ]
-
-
-def _unit_checks(around: Circumstances) -> list[Check]:
-    unknown = []
-    for (region,), files in around.files.with_row_index(FILE).group_by("region_code"):
-        if (units := around.known_units.get(str(region))) is not None:
-            known = pl.Series(sorted(unit.strip().upper() for unit in units), dtype=pl.String)
-            of_region = pl.col(FILE).is_in(pl.lit(files[FILE]).implode())
-            unknown.append(of_region & ~pl.col("unit_id").is_in(pl.lit(known).implode()))
-    if not unknown:
-        return []
-    return [check("unit_not_in_register", "unit_id", pl.any_horizontal(unknown))]
+    return check("unit_not_in_register", "unit_id", pl.any_horizontal(pl.lit(False), *unknown))

@@ -40,11 +40,6 @@ BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _DELIMITERS = (",", ";")
 _OTHER_KINDS_OF_FILE = (b"PK\x03\x04", b"PAR1", b"\x1f\x8b")
 _DECODED_AT_A_TIME = 16 * 1024**2
-_ODD_WHITE_SPACE = (
-    *(b"\t", b"\x0b", b"\x0c", b"\x1c", b"\x1d", b"\x1e", b"\x1f"),
-    *(b"\xc2", b"\xe1", b"\xe2", b"\xe3"),
-)
-"""White space of ASCII but the blank and line ends, and the first bytes of all other in UTF-8."""
 _SAFE_HEADING = re.compile(r"[A-Za-zÅÄÖåäö_][A-Za-zÅÄÖåäö_ -]{0,39}")
 
 
@@ -52,9 +47,10 @@ _SAFE_HEADING = re.compile(r"[A-Za-zÅÄÖåäö_][A-Za-zÅÄÖåäö_ -]{0,39}"
 class TextTable:
     """The rows of a file.
 
-    `frame`: one text column for each column of the layout that the file has (trimmed, empty is
-    null), `line` (Int64: where the row begins; the header is line 1) and `wrong_field_count`
-    (true where the row has more or fewer fields than the header; its values are then null).
+    `frame`: one text column for each column of the layout that the file has (as it stands there,
+    with white space around it), `line` (Int64: where the row begins; the header is line 1) and
+    `wrong_field_count` (true where the row has more or fewer fields than the header; its values
+    are then empty).
     `refusals` are those that the header gives; the frame then serves for its number of rows only.
     `unknown_columns` are headings that the layout does not have, or their place where the heading
     could hold something else than a heading. `reading` says how the file was read. `sheets` are
@@ -105,16 +101,12 @@ def _read_csv(content: bytes, contract: DeliveryContract) -> TextTable:
         content = content.rstrip(b"\r\n") + b"\n"
     header, delimiter, header_lines = found_header(content, contract)
     rows = csv_rows(content, len(header), delimiter, header_lines)
-    only_blanks = not any(space in content for space in _ODD_WHITE_SPACE)
-    if b'"' in content:
-        # A line break within a value takes a line, and needs quotes.
-        only_blanks &= rows.height == _lines_of_rows(content) and not _has_other_line_ends(content)
     reading = FileReading(
         encoding="utf-8-bom" if has_mark else "utf-8",
         delimiter=delimiter,
         header_line=header_lines,
     )
-    return _as_table(header, rows, contract, only_blanks, reading)
+    return _as_table(header, rows, contract, reading)
 
 
 def csv_rows(
@@ -314,7 +306,7 @@ def _exactly(
 def _read_parquet(content: bytes, contract: DeliveryContract) -> TextTable:
     header, frame = parquet_rows(content)
     reading = FileReading(format="parquet")
-    return _as_table(header, frame, contract, only_blanks=False, reading=reading)
+    return _as_table(header, frame, contract, reading)
 
 
 def parquet_rows(content: bytes) -> tuple[list[str], pl.DataFrame]:
@@ -399,10 +391,9 @@ def _as_table(
     header: list[str],
     rows: pl.DataFrame,
     contract: DeliveryContract,
-    only_blanks: bool,
     reading: FileReading,
 ) -> TextTable:
-    """The columns of the layout, trimmed. `only_blanks`: the rows hold no other white space."""
+    """The columns of the layout."""
     refusals = _header_refusals(header, contract)
     if not rows.height:
         refusals.append(Refusal("empty_file"))
@@ -415,9 +406,7 @@ def _as_table(
     frame = rows
     if not refusals:
         places = {f"column_{header.index(name)}": name for name in known}
-        frame = _trimmed(
-            rows.select(*places, LINE, WRONG_FIELD_COUNT).rename(places), known, only_blanks
-        )
+        frame = rows.select(*places, LINE, WRONG_FIELD_COUNT).rename(places)
     reading = replace(reading, columns={name: name for name in known})
     return TextTable(frame, tuple(refusals), tuple(unknown), reading)
 
@@ -455,23 +444,6 @@ def shown_heading(name: str, place: int) -> str:
     """A heading as it may be shown: its place where it could hold something else, as it does where
     the header is missing."""
     return name if _SAFE_HEADING.fullmatch(name) else f"number {place}"
-
-
-def _trimmed(rows: pl.DataFrame, columns: list[str], only_blanks: bool) -> pl.DataFrame:
-    """The texts without white space around them, null where nothing is left.
-
-    Looking for a blank at either end takes a fifth of the time of trimming, and few columns have
-    one.
-    """
-    if only_blanks:
-        value = pl.col(columns)
-        begins_or_ends = value.str.starts_with(" ") | value.str.ends_with(" ") | (value == "")
-        found = rows.select(begins_or_ends.any()).row(0, named=True) if columns else {}
-        columns = [name for name, is_found in found.items() if is_found]
-    stripped = rows.with_columns(pl.col(columns).str.strip_chars())
-    return stripped.with_columns(
-        pl.when(pl.col(name) != "").then(pl.col(name)).alias(name) for name in columns
-    )
 
 
 _ONE_HEADING = " The first line has neither a comma nor a semicolon between headings."

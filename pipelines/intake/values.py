@@ -139,7 +139,7 @@ def _fte(column: Column) -> Reading:
 
 
 def _person_id(column: Column) -> Reading:
-    """Its values are read by `identities.with_identities`, in several steps."""
+    """Its values are read by `persons.read_persons`."""
     unreadable = text(column.name).is_not_null() & pl.col(column.name).is_null()
     return Reading({}, (*_missing(column), check("bad_identifier", column.name, unreadable)))
 

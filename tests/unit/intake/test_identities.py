@@ -1,27 +1,43 @@
 """Identities: the vectors of docs, the package personnummer as oracle, and reserve identities."""
 
 from datetime import date
+from typing import Any
 
 import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from intake_rows import KEY
 from personnummer import personnummer
 
+from pipelines.intake.checks import text_name
 from pipelines.intake.identities import birth_date, has_valid_date, sex, with_identities
+from pipelines.intake.persons import read_persons
+from pipelines.intake.values import reading
+from schemas.deliveries import LISTINGS
 
 Answer = tuple[str | None, str | None, date | None, str | None]
 
 
 def read(*texts: str | None) -> list[Answer]:
-    """Identity, kind, birth date and sex of every text."""
+    """Identity, kind, birth date and sex of every text; read as numbers they are the same."""
     frame = pl.LazyFrame({"text": pl.Series(texts, dtype=pl.String)})
-    return (
+    answers = (
         with_identities(frame, pl.col("text"))
         .select("person_id", "identity_kind", birth=birth_date(), sex=sex())
         .collect()
         .rows()
     )
+    assert read_as_numbers(*texts) == [answer[1:] for answer in answers]
+    return answers
+
+
+def read_as_numbers(*texts: str | None) -> list[tuple[Any, ...]]:
+    """Kind, birth date and sex of every text, by the way that listings go."""
+    rows = pl.DataFrame({text_name("person_id"): pl.Series(texts, dtype=pl.String)})
+    checks = reading(LISTINGS.column("person_id"), LISTINGS.name).checks
+    persons, _ = read_persons(rows.with_columns(unit_id=pl.lit("SE1-A")), LISTINGS, checks, KEY)
+    return persons.select("identity_kind", "birth_date", "sex").rows()
 
 
 VALID = [

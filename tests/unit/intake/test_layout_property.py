@@ -8,11 +8,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from layouts import layout, workbook
 from polars.testing import assert_frame_equal
 
+from pipelines.intake.distinct_texts import trimmed
 from pipelines.intake.landing import LandingFile
 from pipelines.intake.layout import read_by_layout
 from pipelines.intake.text_table import TextTable, read_table
@@ -143,7 +145,8 @@ def by_profile(way: Written, rows: list[dict[str, str]]) -> TextTable:
 
 
 def texts(table: TextTable, way: Written) -> Any:
-    frame = table.frame.drop("line")
+    # White space around the texts of the standard layout is taken off when its rows are read.
+    frame = table.frame.drop("line").with_columns(trimmed(pl.col(pl.String)))
     # A cell of Excel keeps its line breaks and blanks as one blank.
     if way.format == "excel":
         frame = frame.with_columns(frame["unit_id"].str.replace_all(r"\s+", " "))
