@@ -5,13 +5,13 @@ what is written. How a file is read and judged belongs in `pipelines/intake`.
 """
 
 import hashlib
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal
 
 import polars as pl
 
@@ -26,6 +26,7 @@ from pipelines.intake.landing import (
     LandingFile,
     landing_files,
     overlooked,
+    stands_still,
 )
 from pipelines.intake.refusal import FileRefusedError
 from pipelines.intake.shown_names import is_plain, shown_name
@@ -59,6 +60,9 @@ _CHANGING = (LISTINGS.name, FIXED_CONTACTS.name)
 
 MOST_NAMED = 5
 """So many things that are no deliveries are named; the others are counted."""
+
+FILES_AT_A_TIME = 2
+"""So many files are read for their checksums at a time."""
 
 GROUPS_AT_A_TIME = 2
 """Reading and writing small files is half Python's work, which one thread does at a time."""
@@ -239,26 +243,16 @@ def look_at(landing: Path, store: Store, key: str) -> Arrivals:
     now_seen = {}
     unsettled: list[LandingFile] = []
     unreadable: list[Path] = []
-    for file in landing_files(landing, unreadable.append):
-        if file.is_link or file.size > LARGEST_FILE:
-            arrivals.append(Arrival(file, None))
-            continue
-        seen_as = [file.size, file.modified_ns]
-        former = seen.get(noted_as(file))
-        sha256 = former["sha256"] if former and former["mark"] == seen_as else None
-        if sha256 is None:
-            try:
-                sha256 = checksum(file.path)
-            except FileVanishedError:
-                continue
-            except FileRefusedError:
-                arrivals.append(Arrival(file, None))
-                continue
-            if not _stands_still(file):
-                unsettled.append(file)
-                continue
-        now_seen[noted_as(file)] = {"mark": seen_as, "sha256": sha256}
-        arrivals.append(Arrival(file, sha256))
+    files = list(landing_files(landing, unreadable.append))
+    with ThreadPoolExecutor(FILES_AT_A_TIME) as readers:
+        found = list(readers.map(partial(_found, seen), files))
+    for file, arrival in zip(files, found, strict=True):
+        if arrival == "changing":
+            unsettled.append(file)
+        elif arrival != "vanished":
+            arrivals.append(arrival)
+            if arrival.sha256 is not None:
+                now_seen[noted_as(file)] = {"mark": _mark(file), "sha256": arrival.sha256}
     behind = {
         path: known
         for path, known in seen.items()
@@ -284,6 +278,27 @@ def look_at(landing: Path, store: Store, key: str) -> Arrivals:
     )
 
 
+def _found(seen: Mapping[str, Any], file: LandingFile) -> Arrival | Literal["vanished", "changing"]:
+    """The file with its checksum, which is known where the file is as it was `seen` last time."""
+    if file.is_link or file.size > LARGEST_FILE:
+        return Arrival(file, None)
+    former = seen.get(noted_as(file))
+    if former and former["mark"] == _mark(file):
+        return Arrival(file, former["sha256"])
+    try:
+        sha256 = checksum(file.path)
+    except FileVanishedError:
+        return "vanished"
+    except FileRefusedError:
+        return Arrival(file, None)
+    return Arrival(file, sha256) if stands_still(file) else "changing"
+
+
+def _mark(file: LandingFile) -> list[int]:
+    """What tells that a file has changed."""
+    return [file.size, file.modified_ns]
+
+
 def shown_path(path: Path) -> str:
     """A path as it may be told and written down."""
     text = str(path)
@@ -299,15 +314,6 @@ def _place(noted: str) -> Place:
     """Region, delivery and file name of what is noted so."""
     folder, delivery_name, file_name = noted.split("/")[-3:]
     return (codes.NATION if folder == REFERENCE_FOLDER else folder, delivery_name, file_name)
-
-
-def _stands_still(file: LandingFile) -> bool:
-    """Whether the file is as it was listed: nobody has written to it while it was read."""
-    try:
-        status = file.path.lstat()
-    except OSError:
-        return False
-    return (status.st_size, status.st_mtime_ns) == (file.size, file.modified_ns)
 
 
 def _profiles(landing: Path) -> Profiles:
@@ -472,6 +478,7 @@ class _Intake:
                 if arrivals.first_of_name[_stem(each.file)] != each.file.file_name
             },
             same_content_as=arrivals.same_content_as,
+            checksums={each.file: each.sha256 for each in batch if each.sha256 is not None},
             profiles=arrivals.profiles,
             corrections=arrivals.corrections,
         )

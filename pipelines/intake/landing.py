@@ -107,6 +107,15 @@ def landing_file(path: Path, region_code: str, delivery_name: str) -> LandingFil
     return _described(path, region_code, delivery(delivery_name).name)
 
 
+def stands_still(file: LandingFile) -> bool:
+    """Whether the file is as it was listed: nobody has written to it while it was read."""
+    try:
+        status = file.path.lstat()
+    except OSError:
+        return False
+    return (status.st_size, status.st_mtime_ns) == (file.size, file.modified_ns)
+
+
 def ignore_problem(folder: Path) -> None:
     """Say nothing of a folder that cannot be read."""
 

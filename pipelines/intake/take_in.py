@@ -14,7 +14,7 @@ from pipelines.intake.check_rows import CheckedRows, check_rows
 from pipelines.intake.content import LARGEST_FILE, read_content, too_large
 from pipelines.intake.corrections import Corrected, corrected, demand_no_lines
 from pipelines.intake.file_reading import FileReading, skipped_sentence
-from pipelines.intake.landing import LandingFile
+from pipelines.intake.landing import LandingFile, stands_still
 from pipelines.intake.layout import read_by_layout
 from pipelines.intake.receipt import Receipt, message
 from pipelines.intake.refusal import FileRefusedError, Refusal
@@ -101,6 +101,7 @@ def take_in_files(
     previous_rows: Callable[[LandingFile], int | None],
     same_name_taken: Collection[LandingFile] = (),
     same_content_as: Mapping[LandingFile, str] | None = None,
+    checksums: Mapping[LandingFile, str] | None = None,
     profiles: Profiles | None = None,
     corrections: Corrections | None = None,
 ) -> Iterator[Intake]:
@@ -111,9 +112,10 @@ def take_in_files(
     `previous_rows` gives the rows of the previous snapshot or month, and is asked when the files
     before this one have been handed over; of the files in `same_name_taken` another one of the same
     name with another extension goes before them; those in `same_content_as` have the content of the
-    earlier file named there. A file that a layout of `profiles` applies to is read
-    by it, every other one in the standard layout. A file's `corrections` are applied to its text
-    before its rows are judged.
+    earlier file named there. `checksums` are those of files as they were listed: a file that has
+    not been written to since is not summed again. A file that a layout of `profiles` applies to is
+    read by it, every other one in the standard layout. A file's `corrections` are applied to its
+    text before its rows are judged.
 
     A bad file gives a refused receipt, never an exception, and changes nothing for the others. No
     value of a file stands in any message. That the microdata keeps its contract is checked by who
@@ -124,7 +126,8 @@ def take_in_files(
     read = []
     frames = []
     for run in runs:
-        if (frame := run.read(run.file in same_name_taken)) is not None:
+        checksum = (checksums or {}).get(run.file)
+        if (frame := run.read(run.file in same_name_taken, checksum)) is not None:
             read.append(run)
             frames.append(frame)
             del frame
@@ -241,8 +244,11 @@ class _Run:
         self.unknown_columns: tuple[str, ...] = ()
         self.checked: CheckedRows | None = None
 
-    def read(self, same_name_taken: bool) -> pl.DataFrame | None:
-        """The file's table of text; None where the file is refused before its rows are judged."""
+    def read(self, same_name_taken: bool, checksum: str | None) -> pl.DataFrame | None:
+        """The file's table of text; None where the file is refused before its rows are judged.
+
+        `checksum` is that of the file as it was listed, where it is known.
+        """
         self.refusals += _name_refusals(self.file, self.today, same_name_taken)
         if self.file.is_link:
             self.refusals.insert(0, Refusal("link"))
@@ -252,7 +258,9 @@ class _Run:
             return None
         try:
             content = read_content(self.file.path)
-            self.sha256 = hashlib.sha256(content).hexdigest()
+            if checksum is None or not stands_still(self.file):
+                checksum = hashlib.sha256(content).hexdigest()
+            self.sha256 = checksum
             contract = delivery(self.file.delivery)
             if self.layout is None:
                 table = read_table(content, self.file.extension, contract)
