@@ -4,6 +4,7 @@ How a file is read and judged is in `pipelines/intake`; what is new in `pipeline
 """
 
 import logging
+import threading
 from collections import Counter
 from collections.abc import Callable, Iterable
 
@@ -36,12 +37,18 @@ def _reporting(arrivals: Arrivals, delivery_name: str) -> Callable[[StoredReceip
     }
     pace = pace_of(sum(sizes.values()))
 
+    # Two files can end at once; their lines come in the order of what they say.
+    alone = threading.Lock()
+
     def report(receipt: StoredReceipt) -> None:
-        place, far = "/".join(receipt.place), pace.after(sizes.get(receipt.place, 0))
-        if receipt.status == "refused":
-            log.warning("%s refused: %s", place, receipt.message)
-        else:
-            log.info("%s: %d of %d rows accepted (%s)", place, receipt.accepted, receipt.rows, far)
+        place = "/".join(receipt.place)
+        with alone:
+            far = pace.after(sizes.get(receipt.place, 0))
+            if receipt.status == "refused":
+                log.warning("%s refused: %s", place, receipt.message)
+            else:
+                done = (place, receipt.accepted, receipt.rows, far)
+                log.info("%s: %d of %d rows accepted (%s)", *done)
 
     return report
 
