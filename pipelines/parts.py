@@ -16,14 +16,14 @@ from pipelines.indicators.contacts import demand_room, listed_contacts
 from pipelines.indicators.coverage import resident_counts
 from pipelines.indicators.fixed_contacts import fixed_contact_counts, physician_agreement
 from pipelines.indicators.frame import Frame
-from pipelines.indicators.index_values import area_index_values, visits_of_areas
+from pipelines.indicators.index_values import CellCounts, area_index_values, counts_of_areas
 from pipelines.indicators.list_load import physician_time
 from pipelines.indicators.marking_differences import marking_differences
 from pipelines.indicators.markings import marked_persons
 from pipelines.indicators.own_physician import own_visits
 from pipelines.indicators.people import listed_counts, people, unit_names
 from pipelines.indicators.unit_physicians import unit_physicians
-from pipelines.indicators.visit_counts import VisitCounts, visit_counts
+from pipelines.indicators.visit_counts import VisitCounts, region_visit_counts, visit_counts
 from pipelines.indicators.visits import visit_profiles
 from pipelines.microdata import list_names, microdata, repeated_keys
 from pipelines.selection import REGISTERS, Selection
@@ -186,11 +186,10 @@ def _make_visits(inputs: RegionInputs) -> dict[str, Frame]:
     listed = replace(listed, persons=persons, groups=groups, contacts=contacts)
     visited = visit_profiles(listed, variants=variants())
     [profiles] = held([visited.profiles])
-    counts = visit_counts(profiles, groups)
-    counts = VisitCounts(*held([counts.region, counts.units]))
-    [of_areas] = held([visits_of_areas(counts, variants())])
+    counts = VisitCounts(*held(visit_counts(profiles, groups)))
+    of_areas = CellCounts(*held(counts_of_areas(counts, variants())))
     return {
-        parts.VISIT_COUNTS.name: counts.region,
+        parts.VISIT_COUNTS.name: region_visit_counts(counts),
         parts.AREA_INDEX_VALUES.name: area_index_values(of_areas),
         parts.QUALITY_SUMS.name: nw.concat(
             [visited.quality, *inputs.repeated_keys("care_contacts")]

@@ -299,27 +299,11 @@ POPULATION_COUNTS = TableContract(
     source="SCB",
 )
 
-_SABO = _truth("sabo", "SÄBO residents.", "Bor på SÄBO")
 _SELECTED_VISITS = (
     CONTINUITY.column("series"),
     CONTINUITY.column("unit_scope"),
     CONTINUITY.column("window_months"),
 )
-_COUNTED_VISITS = (
-    *_SELECTED_VISITS,
-    _sum("n", "Visits of a person.", "Besök", "visits"),
-    Column(
-        "measure",
-        Kind.CODE,
-        "What amount measures: p (providers met), sum_of_squares (Σ n_j² over the providers), most "
-        "(visits to the provider met most) or same (consecutive pairs with the same provider).",
-        "Mått",
-        codes=("p", "sum_of_squares", "most", "same"),
-    ),
-    _sum("amount", "The measure of a person.", "Mängd", ""),
-    _sum("persons", "Persons with that n and that amount.", "Personer"),
-)
-_COUNTED_BY = ("series", "unit_scope", "window_months", "n", "measure", "amount")
 
 VISIT_COUNTS = TableContract(
     name="visit_counts",
@@ -328,18 +312,37 @@ VISIT_COUNTS = TableContract(
     description="How many persons of a region have n visits and a certain amount of one measure of "
     "them. Every continuity index is an exact function of n and one measure, and the counts of all "
     "regions add, so the nation's figures come from here.",
-    key=("region_code", "sex", "age_group", "sabo", *_COUNTED_BY),
-    columns=(REGION_CODE, PERSON_SEX, PERSON_AGE_GROUP, _SABO, *_COUNTED_VISITS),
-    source=CONTRACT,
-)
-
-UNIT_VISIT_COUNTS = TableContract(
-    name="unit_visit_counts",
-    title="Besök, antal personer per enhet",
-    grain="A unit, SÄBO or not, series, unit scope, window, n, measure and amount.",
-    description="As visit_counts, by unit of listing; not stored.",
-    key=("region_code", "unit_id", "sabo", *_COUNTED_BY),
-    columns=(REGION_CODE, UNIT_ID, _SABO, *_COUNTED_VISITS),
+    key=(
+        "region_code",
+        "sex",
+        "age_group",
+        "sabo",
+        "series",
+        "unit_scope",
+        "window_months",
+        "n",
+        "measure",
+        "amount",
+    ),
+    columns=(
+        REGION_CODE,
+        PERSON_SEX,
+        PERSON_AGE_GROUP,
+        _truth("sabo", "SÄBO residents.", "Bor på SÄBO"),
+        *_SELECTED_VISITS,
+        _sum("n", "Visits of a person.", "Besök", "visits"),
+        Column(
+            "measure",
+            Kind.CODE,
+            "What amount measures: p (providers met), sum_of_squares (Σ n_j² over the providers), "
+            "most (visits to the provider met most) or same (consecutive pairs with the same "
+            "provider).",
+            "Mått",
+            codes=("p", "sum_of_squares", "most", "same"),
+        ),
+        _sum("amount", "The measure of a person.", "Mängd", ""),
+        _sum("persons", "Persons with that n and that amount.", "Personer"),
+    ),
     source=CONTRACT,
 )
 

@@ -23,6 +23,7 @@ from pipelines.indicators.index_values import (
     AMOUNT,
     CHOSEN,
     VALUES,
+    CellCounts,
     index_values,
     selected,
 )
@@ -95,8 +96,9 @@ def _values_of_nation(
     # Left lazy, what is read several times would be computed as often.
     amounts, known = map(lazy, map(eager, numbered(counted, [*CHOSEN, *AMOUNT], "known")))
     sums = eager(nation_sums(amounts, dimensions=["known"], values=["persons"]))
-    in_cells = eager(lazy(sums).join(known, on="known", how="inner"))
-    return eager(index_values(lazy(in_cells), [*AREA_KEY, *CHOSEN]))
+    counted = lazy(sums).join(known, on="known", how="inner")
+    in_cells = numbered(counted, [*AREA_KEY, *CHOSEN], "cell")
+    return eager(index_values(CellCounts(*(lazy(eager(each)) for each in in_cells))))
 
 
 def _has_what_it_takes(population: str, window_months: int, month: RegionMonth) -> bool:

@@ -24,6 +24,14 @@ def numbered(frame: Frame, columns: Sequence[str], number: str) -> tuple[Frame, 
     return frame.join(known, on=list(columns), how="inner").drop(*columns), known
 
 
+def code_at(place: nw.Expr, known: Sequence[str]) -> nw.Expr:
+    """The code at a place of a list of codes, from 0."""
+    code = nw.lit(known[0])
+    for number, name in enumerate(known[1:], start=1):
+        code = nw.when(place == number).then(nw.lit(name)).otherwise(code)
+    return code
+
+
 def with_previous(frame: Frame, column: str, previous: str) -> Frame:
     """The frame with the next smaller value of a column of numbers that are all different, beside
     it; missing for the smallest.

@@ -16,27 +16,53 @@ PROFILE = ("n", *MEASURES)
 
 
 class Ratio(NamedTuple):
-    """An index: the measure that it needs beside n, and two whole numbers made of both."""
+    """An index: (factor · amount + constant) / denominator.
+
+    `amount` is of the measure that the index needs beside n. Constant and denominator are whole
+    numbers made of n alone; the denominator is another for every n.
+    """
 
     measure: str
-    numerator: nw.Expr
+    factor: int
+    constant: nw.Expr | int
     denominator: nw.Expr
+
+    @property
+    def numerator(self) -> nw.Expr:
+        """A person's numerator, made of n and `amount`."""
+        return nw.col("amount") * self.factor + self.constant
+
+    @property
+    def sums(self) -> dict[str, nw.Expr]:
+        """`sum` and `sum_of_squares` of the numerators of persons with the same n.
+
+        Made of the columns `persons`, `sum` and `sum_of_squares` of their amounts.
+        """
+        persons, total, squares = nw.col("persons"), nw.col("sum"), nw.col("sum_of_squares")
+        return {
+            "sum": total * self.factor + persons * self.constant,
+            "sum_of_squares": squares * self.factor**2
+            + total * (2 * self.factor) * self.constant
+            + persons * self.constant * self.constant,
+        }
 
 
 def coc() -> Ratio:
     """COC (Bice–Boxerman): (Σn_j² − n)/(n(n − 1)), how concentrated the visits are. Needs n ≥ 2."""
-    n, amount = nw.col("n"), nw.col("amount")
-    return Ratio("sum_of_squares", amount - n, n * (n - 1))
+    n = nw.col("n")
+    return Ratio("sum_of_squares", 1, n * -1, n * (n - 1))
 
 
 def upc() -> Ratio:
     """UPC: max n_j/n, the share of visits with the provider met most."""
-    return Ratio("most", nw.col("amount"), nw.col("n"))
+    n = nw.col("n")
+    return Ratio("most", 1, 0, n)
 
 
 def hhi() -> Ratio:
     """HHI (Herfindahl–Hirschman): Σ(n_j/n)²."""
-    return Ratio("sum_of_squares", nw.col("amount"), nw.col("n") * nw.col("n"))
+    n = nw.col("n")
+    return Ratio("sum_of_squares", 1, 0, n * n)
 
 
 def secon() -> Ratio:
@@ -44,18 +70,20 @@ def secon() -> Ratio:
 
     Visits are ordered by date, time (missing last) and provider id.
     """
-    return Ratio("same", nw.col("amount"), nw.col("n") - 1)
+    n = nw.col("n")
+    return Ratio("same", 1, 0, n - 1)
 
 
 def k_index() -> Ratio:
     """K: (n − p)/(n − 1). Needs n ≥ 2."""
-    return Ratio("p", nw.col("n") - nw.col("amount"), nw.col("n") - 1)
+    n = nw.col("n")
+    return Ratio("p", -1, n, n - 1)
 
 
 def mmci() -> Ratio:
     """MMCI: (1 − p/(n + 0.1))/(1 − 1/(n + 0.1)), which is (10n + 1 − 10p)/(10n − 9)."""
-    n = nw.col("n") * 10
-    return Ratio("p", n + 1 - nw.col("amount") * 10, n - 9)
+    n = nw.col("n")
+    return Ratio("p", -10, n * 10 + 1, n * 10 - 9)
 
 
 def indices() -> Mapping[str, Ratio]:

@@ -93,20 +93,16 @@ def level_sums(
 
 
 def with_margins(counts: Frame, keys: Sequence[str], values: Sequence[str]) -> Frame:
-    """Every combination of sex and age group, and `all` of each."""
-    parts = []
-    for by_sex in (True, False):
-        for by_age in (True, False):
-            part = counts
-            if by_sex:
-                part = part.filter(~nw.col("sex").is_null())
-            if by_age:
-                part = part.filter(~nw.col("age_group").is_null())
-            kept = [*(["sex"] if by_sex else []), *(["age_group"] if by_age else [])]
-            part = summed(part, [*keys, *kept], values)
-            if not by_sex:
-                part = part.with_columns(sex=nw.lit(codes.ALL))
-            if not by_age:
-                part = part.with_columns(age_group=nw.lit(codes.ALL))
-            parts.append(part.select(*keys, "sex", "age_group", *values))
-    return nw.concat(parts)
+    """Sums by every combination of sex and age group, and `all` of each."""
+    return summed(in_margins(counts), [*keys, "sex", "age_group"], values)
+
+
+def in_margins(frame: Frame) -> Frame:
+    """Each row in every combination of its sex and age group, and `all` of each.
+
+    Who has no known sex or age group counts only in the `all` of that dimension.
+    """
+    for dimension in ("sex", "age_group"):
+        known = frame.filter(~nw.col(dimension).is_null())
+        frame = nw.concat([known, frame.with_columns(nw.lit(codes.ALL).alias(dimension))])
+    return frame

@@ -13,21 +13,37 @@ from pipelines.indicators.frame import Frame
 from schemas.codes import Z
 
 
-def spread(fractions: Frame, keys: Sequence[str]) -> Frame:
+def moments(fractions: Frame, keys: Sequence[str]) -> Frame:
+    """Persons, and the sums of their numerators and of the squares of these, by denominator.
+
+    `fractions` has the keys, numerator, denominator and persons, whole numbers; so are the sums.
+    """
+    people, top = nw.col("persons"), nw.col("numerator")
+    added = nw.col("persons", "sum", "sum_of_squares")
+    return (
+        fractions.with_columns(sum=people * top, sum_of_squares=people * top * top)
+        .group_by(*keys, "denominator")
+        .agg(added.sum())
+        .with_columns(added.cast(nw.Int64))
+    )
+
+
+def spread(moments: Frame, fractions: Frame, keys: Sequence[str]) -> Frame:
     """Mean, sd, median and interval of numerator / denominator, weighted by `persons`, per group.
 
-    Mean: Σ persons·value / Σ persons, summed as distances from the smallest mean of a denominator,
-    so that equal values give exactly that value. sd: with n − 1, the squares within each
-    denominator from whole numbers and those between them from the distances to the mean, so that
-    equal values give exactly 0; missing for one person alone. Median: the middle value, of an even
-    number the mean of the two middle ones. Interval: mean ± 1.96·sd/√persons, not clipped; missing
-    for one person alone. Numerators, denominators and persons are whole numbers; the keys are
-    never missing. Source: contract, section 3, Continuity.
+    `moments` are those of the `fractions`, by denominator. Mean: Σ persons·value / Σ persons,
+    summed as distances from the smallest mean of a denominator, so that equal values give exactly
+    that value. sd: with n − 1, the squares within each denominator from whole numbers and those
+    between them from the distances to the mean, so that equal values give exactly 0; missing for
+    one person alone. Median: the middle value, of an even number the mean of the two middle ones.
+    Interval: mean ± 1.96·sd/√persons, not clipped; missing for one person alone. Numerators,
+    denominators and persons are whole numbers; the keys are never missing. Source: contract,
+    section 3, Continuity.
     """
     groups = list(keys)
     several = nw.col("persons") > 1
     return (
-        _means(fractions, groups)
+        _means(moments, groups)
         .join(_medians(fractions, groups), on=groups, how="inner")
         .with_columns(
             sd=nw.when(several).then((nw.col("squares") / (nw.col("persons") - 1)).sqrt())
@@ -40,16 +56,12 @@ def spread(fractions: Frame, keys: Sequence[str]) -> Frame:
     )
 
 
-def _means(fractions: Frame, groups: list[str]) -> Frame:
+def _means(moments: Frame, groups: list[str]) -> Frame:
     """Persons, mean, and the sum of the squared distances to the mean."""
-    people, top = nw.col("persons"), nw.col("numerator")
+    people = nw.col("persons")
     first = (
-        fractions.with_columns(sum=people * top, sum_of_squares=people * top * top)
-        .group_by(*groups, "denominator")
-        .agg(people.sum(), nw.col("sum").sum(), nw.col("sum_of_squares").sum())
-        .with_columns(
-            nw.col("persons", "sum", "sum_of_squares").cast(nw.Float64),
-            nw.col("denominator").cast(nw.Float64),
+        moments.with_columns(
+            nw.col("persons", "sum", "sum_of_squares", "denominator").cast(nw.Float64)
         )
         .with_columns(own_mean=nw.col("sum") / (people * nw.col("denominator")))
         .with_columns(
@@ -84,8 +96,6 @@ def _medians(fractions: Frame, groups: list[str]) -> Frame:
     people = nw.col("persons")
     return (
         fractions.with_columns(value=nw.col("numerator") / nw.col("denominator"))
-        .group_by(*groups, "value")
-        .agg(people.sum())
         .with_columns(
             reached=people.cum_sum().over(*groups, order_by="value"),
             total=people.sum().over(*groups),

@@ -3,22 +3,26 @@
 No index needs more than n and one measure, and such counts are far fewer than profiles.
 """
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import narwhals as nw
 
 from pipelines.indicators.frame import Frame, numbered
 from pipelines.indicators.indices import MEASURES
+from pipelines.indicators.margins import AREA_KEY, without_breakdown
 from pipelines.indicators.visits import with_selection
-from schemas.parts import UNIT_VISIT_COUNTS, VISIT_COUNTS
+from schemas.parts import VISIT_COUNTS
 
 
 class VisitCounts(NamedTuple):
-    """Counts of one region: the whole region by sex and age group, and its units."""
+    """Counts of one region by place: the region by sex and age group, and each of its units.
 
-    region: Frame
-    units: Frame
+    `counts`: place, selection, n, measure, amount and persons. `places`: place, AREA_KEY (sex and
+    age group `all` at units) and sabo, as a place's SÄBO residents are counted apart.
+    """
+
+    counts: Frame
+    places: Frame
 
 
 def visit_counts(profiles: Frame, groups: Frame) -> VisitCounts:
@@ -27,22 +31,8 @@ def visit_counts(profiles: Frame, groups: Frame) -> VisitCounts:
     `profiles` and `groups` as `visit_profiles` and `listed_contacts` give them. Persons who count
     at no unit stand in the region only. Source: contract, section 3, Continuity.
     """
-    at_unit = groups.filter(~nw.col("unit_id").is_null())
-    return VisitCounts(
-        _counts(profiles, groups, ["region_code", "sex", "age_group", "sabo"]).select(
-            VISIT_COUNTS.column_names
-        ),
-        _counts(profiles, at_unit, ["region_code", "unit_id", "sabo"]).select(
-            UNIT_VISIT_COUNTS.column_names
-        ),
-    )
-
-
-def _counts(profiles: Frame, groups: Frame, keys: Sequence[str]) -> Frame:
-    of_groups, places = numbered(groups, keys, "place")
-    placed = profiles.join(
-        of_groups.select("group_number", "place"), on="group_number", how="inner"
-    )
+    of_groups, places = numbered(_places(groups), [*AREA_KEY, "sabo"], "place")
+    placed = profiles.join(of_groups, on="group_number", how="inner")
     counts = [
         placed.group_by("place", "selection", "n", measure)
         .agg(nw.col("persons").sum())
@@ -56,4 +46,20 @@ def _counts(profiles: Frame, groups: Frame, keys: Sequence[str]) -> Frame:
         )
         for measure in MEASURES
     ]
-    return with_selection(nw.concat(counts).join(places, on="place", how="inner"))
+    return VisitCounts(nw.concat(counts), places)
+
+
+def _places(groups: Frame) -> Frame:
+    """The places that each group of persons counts in."""
+    region = groups.with_columns(area_code=nw.col("region_code"), level=nw.lit("region"))
+    at_unit = groups.filter(~nw.col("unit_id").is_null())
+    unit = without_breakdown(at_unit, area="unit_id", level="unit")
+    columns = ["group_number", *AREA_KEY, "sabo"]
+    return nw.concat([region.select(columns), unit.select(columns)])
+
+
+def region_visit_counts(counts: VisitCounts) -> Frame:
+    """The counts of the whole region, which add up to the nation's."""
+    region = counts.places.filter(nw.col("level") == "region")
+    of_region = counts.counts.join(region, on="place", how="inner")
+    return with_selection(of_region).select(VISIT_COUNTS.column_names)

@@ -1,12 +1,12 @@
 """From the contacts of listed persons to visits, and from visits to profiles of visits."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 import narwhals as nw
 
 from pipelines.indicators.contacts import DAY, NO_PROVIDER, PROVIDER, ListedContacts
-from pipelines.indicators.frame import Frame, with_previous
+from pipelines.indicators.frame import Frame, code_at, with_previous
 from pipelines.indicators.indices import PROFILE
 from schemas import codes
 from schemas.parts import QUALITY_SUMS
@@ -49,7 +49,7 @@ def visit_profiles(listed: ListedContacts, *, variants: Iterable[Variant]) -> Re
             persons = _counted_in_windows(visits, begins_after)
             counts += [
                 _counted_by_group(persons, listed.persons, window, least).with_columns(
-                    selection=nw.lit(_selection(series, unit_scope, window)).cast(nw.Int64)
+                    selection=nw.lit(selection_number(series, unit_scope, window)).cast(nw.Int64)
                 )
                 for window, least in minimums.items()
             ]
@@ -57,7 +57,8 @@ def visit_profiles(listed: ListedContacts, *, variants: Iterable[Variant]) -> Re
     return RegionVisits(profiles, _quality(listed))
 
 
-def _selection(series: str, unit_scope: str, window_months: int) -> int:
+def selection_number(series: str, unit_scope: str, window_months: int) -> int:
+    """The number that stands for a series, unit scope and window in the column `selection`."""
     place = codes.SERIES.index(series) * len(codes.UNIT_SCOPES)
     place += codes.UNIT_SCOPES.index(unit_scope)
     return window_months * len(codes.SERIES) * len(codes.UNIT_SCOPES) + place
@@ -68,18 +69,10 @@ def with_selection(frame: Frame) -> Frame:
     scopes, series = len(codes.UNIT_SCOPES), len(codes.SERIES)
     selection = nw.col("selection")
     return frame.with_columns(
-        series=_code(selection // scopes % series, codes.SERIES),
-        unit_scope=_code(selection % scopes, codes.UNIT_SCOPES),
+        series=code_at(selection // scopes % series, codes.SERIES),
+        unit_scope=code_at(selection % scopes, codes.UNIT_SCOPES),
         window_months=selection // (scopes * series),
     )
-
-
-def _code(place: nw.Expr, known: Sequence[str]) -> nw.Expr:
-    """The code at a place of a list of codes."""
-    code = nw.lit(known[0])
-    for number, name in enumerate(known[1:], start=1):
-        code = nw.when(place == number).then(nw.lit(name)).otherwise(code)
-    return code
 
 
 def _visits(contacts: Frame, series: str, unit_scope: str) -> Frame:

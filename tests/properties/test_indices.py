@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.indicators.contacts import listed_contacts
-from pipelines.indicators.index_values import index_values
+from pipelines.indicators.frame import numbered
+from pipelines.indicators.index_values import CellCounts, index_values
 from pipelines.indicators.indices import MEASURES, indices
 from pipelines.indicators.visits import visit_profiles, with_selection
 from schemas.deliveries import delivery
@@ -76,7 +77,8 @@ def values(table: pl.DataFrame) -> dict[str, dict[str, float | None]]:
     counts = table.unpivot(
         MEASURES, index=["series", "n", "persons"], variable_name="measure", value_name="amount"
     )
-    found = collected(index_values(lazy(counts), ["series"]))
+    of_cells = CellCounts(*numbered(lazy(counts), ["series"], "cell"))
+    found = collected(index_values(of_cells))
     return {row["index"]: row for row in found.iter_rows(named=True)}
 
 

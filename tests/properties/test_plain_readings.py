@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from pipelines.indicators.intervals import wilson_bounds
 from pipelines.indicators.months import age_group, age_on, months_back, months_of_window
 from pipelines.indicators.people import people
-from pipelines.indicators.spread import spread
+from pipelines.indicators.spread import moments, spread
 from schemas.rule_sets import rule_sets
 from tests.spec import texts
 from tests.spec.texts import collected, lazy
@@ -95,7 +95,8 @@ def test_spread_of_weighted_values_equals_that_of_the_persons(persons: dict[Frac
             "persons": list(persons.values()),
         }
     )
-    found = collected(spread(lazy(table), ["g"])).row(0, named=True)
+    by_denominator = moments(lazy(table), ["g"])
+    found = collected(spread(by_denominator, lazy(table), ["g"])).row(0, named=True)
     assert found["persons"] == count
     assert found["mean"] == pytest.approx(float(mean), abs=1e-14)
     middle = (everybody[(count - 1) // 2] + everybody[count // 2]) / 2

@@ -19,12 +19,12 @@ from pipelines.indicators.contacts import (
     listed_contacts,
 )
 from pipelines.indicators.continuity import continuity_table
-from pipelines.indicators.index_values import area_index_values, visits_of_areas
+from pipelines.indicators.index_values import CellCounts, area_index_values, counts_of_areas
 from pipelines.indicators.own_physician import own_physician_table, own_visits
 from pipelines.indicators.people import listed_counts
 from pipelines.indicators.region_month import RegionMonth
-from pipelines.indicators.spread import spread
-from pipelines.indicators.visit_counts import VisitCounts, visit_counts
+from pipelines.indicators.spread import moments, spread
+from pipelines.indicators.visit_counts import VisitCounts, region_visit_counts, visit_counts
 from pipelines.indicators.visits import MINUTE, visit_profiles, with_selection
 from schemas.codes import INDEXES
 from schemas.parts import AREA_INDEX_VALUES, OWN_VISITS, VISIT_COUNTS
@@ -233,10 +233,10 @@ def continuity_parts(
     visited = visit_profiles(contacts_of_listed, variants=variants)
     counts = visit_counts(lazy(collected(visited.profiles)), contacts_of_listed.groups)
     counts = VisitCounts(*(lazy(collected(each)) for each in counts))
-    of_areas = collected(visits_of_areas(counts, variants))
-    values = area_index_values(lazy(of_areas))
+    of_areas = CellCounts(*(lazy(collected(each)) for each in counts_of_areas(counts, variants)))
+    values = area_index_values(of_areas)
     return (
-        keep_contract(collected(counts.region), VISIT_COUNTS),
+        keep_contract(collected(region_visit_counts(counts)), VISIT_COUNTS),
         keep_contract(collected(values).sort(AREA_INDEX_VALUES.key), AREA_INDEX_VALUES),
     )
 
@@ -358,10 +358,13 @@ def test_millions_of_persons_are_added_up_without_overflow() -> None:
     """Of 40 million persons with 20 visits half have COC 1 and half 1/380: deviation 379/760. Whole
     numbers of 64 bits do not hold the sum of squares times the persons."""
     half = 20_000_000
-    fractions = pl.DataFrame(
-        {"area": ["00", "00"], "persons": [half, half], "numerator": [380, 1], "denominator": 380}
+    fractions = lazy(
+        pl.DataFrame(
+            {"area": "00", "persons": [half, half], "numerator": [380, 1], "denominator": 380}
+        )
     )
-    [found] = collected(spread(lazy(fractions), ["area"])).rows(named=True)
+    by_denominator = moments(fractions, ["area"])
+    [found] = collected(spread(by_denominator, fractions, ["area"])).rows(named=True)
     sd = 379 / 760 * (2 * half / (2 * half - 1)) ** 0.5
     assert found["persons"] == 2 * half
     assert found["mean"] == pytest.approx(381 / 760, rel=1e-12)

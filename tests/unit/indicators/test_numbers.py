@@ -5,7 +5,7 @@ import polars as pl
 import pytest
 
 from pipelines.indicators.intervals import wilson_bounds
-from pipelines.indicators.spread import spread
+from pipelines.indicators.spread import moments, spread
 
 
 @pytest.mark.parametrize("n", [1, 2, 3, 7, 10, 99, 127, 1000, 10_587_710])
@@ -21,12 +21,15 @@ def test_wilson_is_exactly_0_and_1_at_the_ends(n: int) -> None:
 
 def spread_of(rows: list[tuple[int, int, int]]) -> dict[str, float]:
     """Of (numerator, denominator, persons)."""
-    fractions = pl.LazyFrame(
-        [("a", *row) for row in rows],
-        schema=["g", "numerator", "denominator", "persons"],
-        orient="row",
+    fractions = nw.from_native(
+        pl.LazyFrame(
+            [("a", *row) for row in rows],
+            schema=["g", "numerator", "denominator", "persons"],
+            orient="row",
+        )
     )
-    return spread(nw.from_native(fractions), ["g"]).to_native().collect().row(0, named=True)
+    found = spread(moments(fractions, ["g"]), fractions, ["g"])
+    return found.to_native().collect().row(0, named=True)
 
 
 def test_spread_of_a_country_of_equal_values_is_exactly_0() -> None:
