@@ -1,8 +1,8 @@
 """The contacts of a region's listed persons as whole numbers: what visits are counted from.
 
-A contact is one number of 63 bits: person, day and provider, from the highest bits to the lowest.
-Sorting the numbers sorts contacts by person, date and provider. That leaves room for 2²⁵ listed
-persons (ten times Stockholm) and 2¹⁷ providers in a region, and for windows of up to 32 months;
+A contact is one number of 63 bits: person, day, provider and minute, from the highest bits to the
+lowest. That leaves room for 2²⁵ listed persons (ten times Stockholm) and 2¹⁷ providers in a region,
+and for windows of up to 32 months;
 `demand_room` must be asked before anything is counted, as numbers without room would be others'
 contacts.
 """
@@ -14,7 +14,7 @@ from datetime import date
 import narwhals as nw
 
 from pipelines.errors import StepFailedError
-from pipelines.indicators.frame import Frame
+from pipelines.indicators.frame import Frame, in_order, smallest_of_each
 from pipelines.indicators.markings import RESERVE, linkable
 from pipelines.indicators.months import months_back
 from pipelines.indicators.people import counted_unit
@@ -22,6 +22,7 @@ from schemas import codes
 
 MINUTES_OF_DAY = 24 * 60
 
+MINUTE = 2**11
 PROVIDER = 2**17
 DAY = 2**10
 MOST_PERSONS = 2**25
@@ -39,8 +40,8 @@ class ListedContacts:
 
     `persons`: person_number, group_number, named_reported, and provider of the person's physician
     (missing without one who is a provider here). `groups`: group_number and the columns of GROUP.
-    `contacts`: contact (the packed number; provider 0 where the id is missing), minute of the day,
-    own_unit (at the unit of listing), and a column for each series: whether it counts there.
+    `contacts`, in order: contact (the packed number; provider 0 where the id is missing), own_unit
+    (at the unit of listing), and a column for each series: whether it counts there.
     `sizes`: one row, how many persons and providers there are, for `demand_room`.
     """
 
@@ -102,9 +103,12 @@ def listed_contacts(
         )
         .join(providers, on="provider_id", how="left")
         .select(
-            contact=(nw.col("person_number") * DAY + _day_since(start)) * PROVIDER
-            + nw.col("provider").fill_null(NO_PROVIDER),
-            minute=minute_of_day(),
+            contact=packed_contact(
+                nw.col("person_number"),
+                _day_since(start),
+                nw.col("provider").fill_null(NO_PROVIDER),
+                minute_of_day(),
+            ),
             own_unit=own_unit,
             **{series: in_series(series) for series in codes.SERIES},
         )
@@ -112,7 +116,38 @@ def listed_contacts(
     sizes = providers.select(nw.len().alias("providers")).join(
         listed.select(nw.len().alias("persons")), how="cross"
     )
+    contacts = in_order(contacts, "contact")
     return ListedContacts(persons, groups, contacts, sizes, reference_date, window_months)
+
+
+def packed_contact(person: nw.Expr, day: nw.Expr, provider: nw.Expr, minute: nw.Expr) -> nw.Expr:
+    """The number of a contact."""
+    return ((person * DAY + day) * PROVIDER + provider) * MINUTE + minute
+
+
+def person_of(contact: nw.Expr) -> nw.Expr:
+    """The number of a contact's person."""
+    return contact // (DAY * PROVIDER * MINUTE)
+
+
+def day_of(contact: nw.Expr) -> nw.Expr:
+    """The number of a contact's day."""
+    return contact // (PROVIDER * MINUTE) % DAY
+
+
+def provider_of(contact: nw.Expr) -> nw.Expr:
+    """The number of a contact's provider; NO_PROVIDER without one."""
+    return contact // MINUTE % PROVIDER
+
+
+def visits(contacts: Frame) -> Frame:
+    """The contacts that are visits: several of a person with the same provider on one day are one,
+    the earliest. Those without `provider_id` are left out.
+
+    `contacts` are some of those of `ListedContacts`. Source: contract, section 3, Continuity.
+    """
+    known = contacts.filter(provider_of(nw.col("contact")) != NO_PROVIDER)
+    return smallest_of_each(known, "contact", MINUTE)
 
 
 def demand_room(region_code: str, *, persons: int, providers: int) -> None:

@@ -16,7 +16,13 @@ from pipelines.indicators.assembly import (
     with_breakdown,
     with_sums,
 )
-from pipelines.indicators.contacts import DAY, NO_PROVIDER, PROVIDER, ListedContacts
+from pipelines.indicators.contacts import (
+    ListedContacts,
+    day_of,
+    person_of,
+    provider_of,
+    visits,
+)
 from pipelines.indicators.frame import Frame
 from pipelines.indicators.intervals import wilson_bounds
 from pipelines.indicators.margins import AREA_KEY, area_sums, summed
@@ -38,21 +44,22 @@ def own_visits(listed: ListedContacts) -> Frame:
     are left out. Source: contract, section 3, Own physician (SLICC).
     """
     named = listed.persons.filter(nw.col("named_reported"))
-    provider, day = nw.col("contact") % PROVIDER, nw.col("contact") // PROVIDER % DAY
-    visits = (
-        listed.contacts.filter(
-            nw.col("physician"), provider != NO_PROVIDER, day > listed.day_before(WINDOW_MONTHS)
-        )
-        .select("contact", person_number=nw.col("contact") // (DAY * PROVIDER))
-        .unique(["contact"])
+    contact = nw.col("contact")
+    to_physicians = listed.contacts.filter(
+        nw.col("physician"), day_of(contact) > listed.day_before(WINDOW_MONTHS)
+    )
+    own = (provider_of(contact) == nw.col("provider")).fill_null(False)
+    of_persons = (
+        visits(to_physicians)
+        .with_columns(person_number=person_of(contact))
         .join(named, on="person_number", how="inner")
-        .with_columns(own=(provider == nw.col("provider")).fill_null(False).cast(nw.Int64))
+        .with_columns(own_visits=own.cast(nw.Int64))
         .group_by("person_number", "group_number")
-        .agg(nw.len().alias("visits"), nw.col("own").sum().alias("own_visits"))
+        .agg(nw.len().alias("visits"), nw.col("own_visits").sum())
         .with_columns(nw.col("visits").cast(nw.Int64), persons=nw.lit(1))
     )
     keys = ["region_code", "unit_id", "sex", "age_group"]
-    in_groups = visits.join(listed.groups, on="group_number", how="inner")
+    in_groups = of_persons.join(listed.groups, on="group_number", how="inner")
     return summed(in_groups, keys, ["persons", "own_visits", "visits"]).select(
         OWN_VISITS.column_names
     )

@@ -5,15 +5,22 @@ from typing import NamedTuple
 
 import narwhals as nw
 
-from pipelines.indicators.contacts import DAY, NO_PROVIDER, PROVIDER, ListedContacts
-from pipelines.indicators.frame import Frame, code_at, with_previous
+from pipelines.indicators.contacts import (
+    DAY,
+    MINUTE,
+    NO_PROVIDER,
+    PROVIDER,
+    ListedContacts,
+    day_of,
+    person_of,
+    provider_of,
+    visits,
+)
+from pipelines.indicators.frame import Frame, code_at, in_order, of_runs, with_previous
 from pipelines.indicators.indices import PROFILE
 from schemas import codes
 from schemas.parts import QUALITY_SUMS
 from schemas.variants import Variant
-
-# A visit in its order is one whole number: person, day, minute and provider.
-MINUTE = 2**11
 
 
 class RegionVisits(NamedTuple):
@@ -45,8 +52,8 @@ def visit_profiles(listed: ListedContacts, *, variants: Iterable[Variant]) -> Re
     counts = []
     for series in codes.SERIES:
         for unit_scope in codes.UNIT_SCOPES:
-            visits = _visits(listed.contacts, series, unit_scope)
-            persons = _counted_in_windows(visits, begins_after)
+            chosen = _of_selection(listed.contacts, series, unit_scope)
+            persons = _counted_in_windows(visits(chosen), begins_after)
             counts += [
                 _counted_by_group(persons, listed.persons, window, least).with_columns(
                     selection=nw.lit(selection_number(series, unit_scope, window)).cast(nw.Int64)
@@ -75,56 +82,72 @@ def with_selection(frame: Frame) -> Frame:
     )
 
 
-def _visits(contacts: Frame, series: str, unit_scope: str) -> Frame:
-    """One row per visit of a series and scope: its moment, a number that sorts visits in order.
-
-    Several contacts of a person with the same provider on one day are one, the earliest.
-    """
-    counted = nw.col(series) & (nw.col("contact") % PROVIDER != NO_PROVIDER)
-    if unit_scope == "own_unit":
-        counted = counted & nw.col("own_unit")
-    person_day, provider = nw.col("contact") // PROVIDER, nw.col("contact") % PROVIDER
-    return (
-        contacts.filter(counted)
-        .group_by("contact")
-        .agg(nw.col("minute").min())
-        .select(moment=(person_day * MINUTE + nw.col("minute")) * PROVIDER + provider)
-    )
+def _of_selection(contacts: Frame, series: str, unit_scope: str) -> Frame:
+    """The contacts that a series and scope choose."""
+    chosen = contacts.filter(nw.col(series))
+    return chosen.filter(nw.col("own_unit")) if unit_scope == "own_unit" else chosen
 
 
 def _counted_in_windows(visits: Frame, begins_after: Mapping[int, int]) -> Frame:
     """One row per person: the profile of visits in each window, its columns named by its months.
 
-    `begins_after` tells the day that each window begins after. `same` counts a visit whose
-    predecessor in the window is the same person's visit to the same provider.
+    `begins_after` tells the day that each window begins after.
     """
+    return _met(visits, begins_after).join(
+        _same_again(visits, begins_after), on="person_number", how="inner"
+    )
+
+
+def _met(visits: Frame, begins_after: Mapping[int, int]) -> Frame:
+    """Per person and window n, p, sum_of_squares and most: how many visits to whom."""
+    contact, meeting = nw.col("contact"), nw.col("meeting")
+    by_provider = visits.select(
+        meeting=(person_of(contact) * PROVIDER + provider_of(contact)) * DAY + day_of(contact)
+    )
+    in_window = {
+        f"n_{window}": (meeting % DAY > start).cast(nw.Int64)
+        for window, start in begins_after.items()
+    }
+    providers = of_runs(
+        in_order(by_provider, "meeting").select(person_provider=meeting // DAY, **in_window),
+        "person_provider",
+        sums=list(in_window),
+    )
+    of_provider, sums, largest = {}, [], []
+    for window in begins_after:
+        n, p, squares, most = (f"{name}_{window}" for name in PROFILE[:-1])
+        of_provider[n] = nw.col(n)
+        of_provider[p] = (nw.col(n) > 0).cast(nw.Int64)
+        of_provider[squares] = nw.col(n) * nw.col(n)
+        of_provider[most] = nw.col(n)
+        sums += [n, p, squares]
+        largest.append(most)
+    return of_runs(
+        providers.select(person_number=nw.col("person_provider") // PROVIDER, **of_provider),
+        "person_number",
+        sums=sums,
+        largest=largest,
+    )
+
+
+def _same_again(visits: Frame, begins_after: Mapping[int, int]) -> Frame:
+    """Per person and window `same`: visits whose predecessor in the window was to the same
+    provider. Order of visits: day, minute, provider.
+    """
+    contact, before, now = nw.col("contact"), nw.col("previous"), nw.col("moment")
     of_person, of_day = DAY * MINUTE * PROVIDER, MINUTE * PROVIDER
-    before, now = nw.col("previous"), nw.col("moment")
+    person_day = contact // (PROVIDER * MINUTE)
+    moments = visits.select(
+        moment=(person_day * MINUTE + contact % MINUTE) * PROVIDER + provider_of(contact)
+    )
     same = (now // of_person == before // of_person) & (now % PROVIDER == before % PROVIDER)
-    in_windows, of_provider, of_person_number = {}, [], []
-    for window, start in begins_after.items():
-        n, p, squares, most, alike = (f"{name}_{window}" for name in PROFILE)
-        in_windows[n] = now // of_day % DAY > start
-        in_windows[alike] = (same & (before // of_day % DAY > start)).fill_null(False)
-        of_provider += [nw.col(n).sum(), nw.col(alike).sum()]
-        of_person_number += [
-            nw.col(n).sum(),
-            (nw.col(n) > 0).cast(nw.Int64).sum().alias(p),
-            (nw.col(n) * nw.col(n)).sum().alias(squares),
-            nw.col(n).max().alias(most),
-            nw.col(alike).sum(),
-        ]
-    return (
-        with_previous(visits, "moment", "previous")
-        .select(
-            person_provider=now // of_person * PROVIDER + now % PROVIDER,
-            **{name: counted.cast(nw.Int64) for name, counted in in_windows.items()},
-        )
-        .group_by("person_provider")
-        .agg(*of_provider)
-        .with_columns(person_number=nw.col("person_provider") // PROVIDER)
-        .group_by("person_number")
-        .agg(*of_person_number)
+    alike = {
+        f"same_{window}": (same & (before // of_day % DAY > start)).fill_null(False).cast(nw.Int64)
+        for window, start in begins_after.items()
+    }
+    pairs = with_previous(in_order(moments, "moment"), "moment", "previous")
+    return of_runs(
+        pairs.select(person_number=now // of_person, **alike), "person_number", sums=list(alike)
     )
 
 
@@ -149,7 +172,7 @@ def _quality(listed: ListedContacts) -> Frame:
     Of listed persons, in the longest window.
     """
     region = listed.groups.select("region_code").unique(["region_code"])
-    without_provider = nw.col("contact") % PROVIDER == NO_PROVIDER
+    without_provider = provider_of(nw.col("contact")) == NO_PROVIDER
     metrics = []
     for series in codes.SERIES:
         sums = (
