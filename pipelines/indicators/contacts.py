@@ -96,33 +96,33 @@ def listed_contacts(
         .select("person_number", "group_number", "named_reported", "provider")
     )
     start = months_back(reference_date, window_months)
-    own_unit = nw.col("unit_id") == nw.col("unit_of_listing")
+    # Added up as soon as they are known, so that few columns are carried through the joins.
+    day_and_minute = _day_since(start) * (PROVIDER * MINUTE) + minute_of_day()
+    with_person = nw.col("contact") + nw.col("person_number") * (DAY * PROVIDER * MINUTE)
+    with_provider = nw.col("contact") + nw.col("provider").fill_null(NO_PROVIDER) * MINUTE
     contacts = (
-        in_time.join(
-            listed.select("person", "person_number", "unit_of_listing"), on="person", how="inner"
-        )
-        .join(providers, on="provider_id", how="left")
-        .select(
-            contact=packed_contact(
-                nw.col("person_number"),
-                _day_since(start),
-                nw.col("provider").fill_null(NO_PROVIDER),
-                minute_of_day(),
-            ),
-            own_unit=own_unit,
+        in_time.select(
+            "person",
+            "unit_id",
+            "provider_id",
+            contact=day_and_minute,
             **{series: in_series(series) for series in codes.SERIES},
         )
+        .join(listed.select("person", "person_number", "unit_of_listing"), on="person", how="inner")
+        .select(
+            "provider_id",
+            *codes.SERIES,
+            contact=with_person,
+            own_unit=nw.col("unit_id") == nw.col("unit_of_listing"),
+        )
+        .join(providers, on="provider_id", how="left")
+        .select("own_unit", *codes.SERIES, contact=with_provider)
     )
     sizes = providers.select(nw.len().alias("providers")).join(
         listed.select(nw.len().alias("persons")), how="cross"
     )
     contacts = in_order(contacts, "contact")
     return ListedContacts(persons, groups, contacts, sizes, reference_date, window_months)
-
-
-def packed_contact(person: nw.Expr, day: nw.Expr, provider: nw.Expr, minute: nw.Expr) -> nw.Expr:
-    """The number of a contact."""
-    return ((person * DAY + day) * PROVIDER + provider) * MINUTE + minute
 
 
 def person_of(contact: nw.Expr) -> nw.Expr:
