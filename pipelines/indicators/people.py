@@ -65,8 +65,7 @@ def people(
     )
     facts = _facts_of_persons(rows)
     listed = (
-        _listing_that_counts(rows)
-        .join(facts.filter(~nw.col("dead")).select("person", "protected"), on="person", how="inner")
+        _listing_that_counts(rows, facts)
         .with_columns(age_on(reference_date).alias("age"))
         .with_columns(age_group().alias("age_group"))
     )
@@ -105,21 +104,13 @@ def _facts_of_persons(rows: Frame) -> Frame:
     )
 
 
-def _listing_that_counts(rows: Frame) -> Frame:
-    """One active listing per person: the latest `valid_from`, then the smallest `unit_id`.
+def _listing_that_counts(rows: Frame, facts: Frame) -> Frame:
+    """One active listing per living person: the latest `valid_from`, then the smallest `unit_id`.
 
-    Only the few persons with several active listings are compared.
+    Only the few persons with several active listings are compared. Adds `protected`.
     """
-    active = rows.filter(nw.col("active"))
-    several = active.group_by("person").agg(nw.len().alias("rows")).filter(nw.col("rows") > 1)
-    several = several.select("person")
-    alone = active.join(several, on="person", how="anti")
-    chosen = (
-        active.join(several, on="person", how="semi")
-        .with_columns(newest_first=-day_number("valid_from"))
-        .unique(["person"], keep="first", order_by=["newest_first", "unit_id"])
-    )
-    columns = [
+    alive = facts.filter(~nw.col("dead")).select("person", "protected", "active_listings")
+    active = rows.filter(nw.col("active")).select(
         "person",
         "identity_kind",
         "sex",
@@ -129,8 +120,16 @@ def _listing_that_counts(rows: Frame) -> Frame:
         "list_key",
         "physician_id",
         "valid_from",
-    ]
-    return nw.concat([alone.select(columns), chosen.select(columns)])
+    )
+    of_alive = active.join(alive, on="person", how="inner")
+    alone = of_alive.filter(nw.col("active_listings") == 1)
+    several = of_alive.filter(nw.col("active_listings") > 1)
+    chosen = (
+        several.with_columns(newest_first=-day_number("valid_from"))
+        .unique(["person"], keep="first", order_by=["newest_first", "unit_id"])
+        .drop("newest_first")
+    )
+    return nw.concat([alone, chosen]).drop("active_listings")
 
 
 def _with_markings(listed: Frame, marked: Frame) -> Frame:

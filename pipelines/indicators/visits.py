@@ -49,13 +49,15 @@ def visit_profiles(listed: ListedContacts, *, variants: Iterable[Variant]) -> Re
         known = minimums.get(variant.window_months, variant.min_visits)
         minimums[variant.window_months] = min(known, variant.min_visits)
     begins_after = {window: listed.day_before(window) for window in minimums}
+    group_of_person = listed.persons.select("person_number", "group_number")
     counts = []
     for series in codes.SERIES:
         for unit_scope in codes.UNIT_SCOPES:
             chosen = _of_selection(listed.contacts, series, unit_scope)
             persons = _counted_in_windows(visits(chosen), begins_after)
+            in_groups = persons.join(group_of_person, on="person_number", how="inner")
             counts += [
-                _counted_by_group(persons, listed.persons, window, least).with_columns(
+                _counted_by_group(in_groups, window, least).with_columns(
                     selection=nw.lit(selection_number(series, unit_scope, window)).cast(nw.Int64)
                 )
                 for window, least in minimums.items()
@@ -151,15 +153,14 @@ def _same_again(visits: Frame, begins_after: Mapping[int, int]) -> Frame:
     )
 
 
-def _counted_by_group(persons: Frame, listed: Frame, window_months: int, least: int) -> Frame:
+def _counted_by_group(persons: Frame, window_months: int, least: int) -> Frame:
     """Persons with at least `least` visits in the window, by group and profile."""
     return (
         persons.filter(nw.col(f"n_{window_months}") >= least)
         .select(
-            "person_number",
+            "group_number",
             **{name: nw.col(f"{name}_{window_months}").cast(nw.Int64) for name in PROFILE},
         )
-        .join(listed.select("person_number", "group_number"), on="person_number", how="inner")
         .group_by("group_number", *PROFILE)
         .agg(nw.len().alias("persons"))
         .with_columns(nw.col("persons").cast(nw.Int64))
