@@ -24,7 +24,7 @@ from pipelines.indicators.own_physician import own_visits
 from pipelines.indicators.people import listed_counts, people, unit_names
 from pipelines.indicators.unit_physicians import unit_physicians
 from pipelines.indicators.visit_counts import VisitCounts, region_visit_counts, visit_counts
-from pipelines.indicators.visits import visit_profiles
+from pipelines.indicators.visits import selected_visits, visit_profiles
 from pipelines.microdata import list_names, microdata, repeated_keys
 from pipelines.selection import REGISTERS, Selection
 from pipelines.store import Store
@@ -184,7 +184,9 @@ def _make_visits(inputs: RegionInputs) -> dict[str, Frame]:
     [size] = inputs.engine.collect([sizes])
     demand_room(inputs.region_code, **size.row(0, named=True))
     listed = replace(listed, persons=persons, groups=groups, contacts=contacts)
-    visited = visit_profiles(listed, variants=variants())
+    of_selections = selected_visits(contacts)
+    of_selections = dict(zip(of_selections, held([*of_selections.values()]), strict=True))
+    visited = visit_profiles(listed, of_selections, variants=variants())
     [profiles] = held([visited.profiles])
     counts = VisitCounts(*held(visit_counts(profiles, groups)))
     of_areas = CellCounts(*held(counts_of_areas(counts, variants())))
@@ -194,7 +196,7 @@ def _make_visits(inputs: RegionInputs) -> dict[str, Frame]:
         parts.QUALITY_SUMS.name: nw.concat(
             [visited.quality, *inputs.repeated_keys("care_contacts")]
         ),
-        parts.OWN_VISITS.name: own_visits(listed),
+        parts.OWN_VISITS.name: own_visits(listed, of_selections["physician", "any_unit"]),
     }
 
 

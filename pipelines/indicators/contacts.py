@@ -14,7 +14,7 @@ from datetime import date
 import narwhals as nw
 
 from pipelines.errors import StepFailedError
-from pipelines.indicators.frame import Frame, in_order, smallest_of_each
+from pipelines.indicators.frame import Frame
 from pipelines.indicators.markings import RESERVE, linkable
 from pipelines.indicators.months import months_back
 from pipelines.indicators.people import counted_unit
@@ -40,7 +40,7 @@ class ListedContacts:
 
     `persons`: person_number, group_number, named_reported, and provider of the person's physician
     (missing without one who is a provider here). `groups`: group_number and the columns of GROUP.
-    `contacts`, in order: contact (the packed number; provider 0 where the id is missing), own_unit
+    `contacts`: contact (the packed number; provider 0 where the id is missing), own_unit
     (at the unit of listing), and a column for each series: whether it counts there.
     `sizes`: one row, how many persons and providers there are, for `demand_room`.
     """
@@ -121,7 +121,6 @@ def listed_contacts(
     sizes = providers.select(nw.len().alias("providers")).join(
         listed.select(nw.len().alias("persons")), how="cross"
     )
-    contacts = in_order(contacts, "contact")
     return ListedContacts(persons, groups, contacts, sizes, reference_date, window_months)
 
 
@@ -138,16 +137,6 @@ def day_of(contact: nw.Expr) -> nw.Expr:
 def provider_of(contact: nw.Expr) -> nw.Expr:
     """The number of a contact's provider; NO_PROVIDER without one."""
     return contact // MINUTE % PROVIDER
-
-
-def visits(contacts: Frame) -> Frame:
-    """The contacts that are visits: several of a person with the same provider on one day are one,
-    the earliest. Those without `provider_id` are left out.
-
-    `contacts` are some of those of `ListedContacts`. Source: contract, section 3, Continuity.
-    """
-    known = contacts.filter(provider_of(nw.col("contact")) != NO_PROVIDER)
-    return smallest_of_each(known, "contact", MINUTE)
 
 
 def demand_room(region_code: str, *, persons: int, providers: int) -> None:

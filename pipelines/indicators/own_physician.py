@@ -16,13 +16,7 @@ from pipelines.indicators.assembly import (
     with_breakdown,
     with_sums,
 )
-from pipelines.indicators.contacts import (
-    ListedContacts,
-    day_of,
-    person_of,
-    provider_of,
-    visits,
-)
+from pipelines.indicators.contacts import ListedContacts, day_of, person_of, provider_of
 from pipelines.indicators.frame import Frame
 from pipelines.indicators.intervals import wilson_bounds
 from pipelines.indicators.margins import AREA_KEY, area_sums, summed
@@ -34,23 +28,21 @@ from schemas.statistics import OWN_PHYSICIAN
 WINDOW_MONTHS = codes.OWN_PHYSICIAN_WINDOW_MONTHS
 
 
-def own_visits(listed: ListedContacts) -> Frame:
+def own_visits(listed: ListedContacts, to_physicians: Frame) -> Frame:
     """Visits to the own physician, and to any, by unit of listing, sex and age group.
 
-    Numerator: visits to the named physician. Denominator: all visits with a `provider_id`. Both of
-    listed persons with a named physician under `reported` on d, series physician, every unit that
-    the region delivers, in the 18 months before d; several contacts with the same physician on one
-    day are one. `persons` are those with at least one such visit; no minimum. Reserve identities
-    are left out. Source: contract, section 3, Own physician (SLICC).
+    `to_physicians` are the `selected_visits` of series physician and scope any_unit. Numerator:
+    visits to the named physician. Denominator: all visits with a `provider_id`. Both of listed
+    persons with a named physician under `reported` on d, every unit that the region delivers, in
+    the 18 months before d; several contacts with the same physician on one day are one. `persons`
+    are those with at least one such visit; no minimum. Reserve identities are left out. Source:
+    contract, section 3, Own physician (SLICC).
     """
     named = listed.persons.filter(nw.col("named_reported"))
     contact = nw.col("contact")
-    to_physicians = listed.contacts.filter(
-        nw.col("physician"), day_of(contact) > listed.day_before(WINDOW_MONTHS)
-    )
     own = (provider_of(contact) == nw.col("provider")).fill_null(False)
     of_persons = (
-        visits(to_physicians)
+        to_physicians.filter(day_of(contact) > listed.day_before(WINDOW_MONTHS))
         .with_columns(person_number=person_of(contact))
         .join(named, on="person_number", how="inner")
         .with_columns(own_visits=own.cast(nw.Int64))

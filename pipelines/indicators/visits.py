@@ -14,9 +14,15 @@ from pipelines.indicators.contacts import (
     day_of,
     person_of,
     provider_of,
-    visits,
 )
-from pipelines.indicators.frame import Frame, code_at, in_order, of_runs, with_previous
+from pipelines.indicators.frame import (
+    Frame,
+    code_at,
+    in_order,
+    of_runs,
+    smallest_of_each,
+    with_previous,
+)
 from pipelines.indicators.indices import PROFILE
 from schemas import codes
 from schemas.parts import QUALITY_SUMS
@@ -30,19 +36,41 @@ class RegionVisits(NamedTuple):
     quality: Frame
 
 
-def visit_profiles(listed: ListedContacts, *, variants: Iterable[Variant]) -> RegionVisits:
+def selected_visits(contacts: Frame) -> dict[tuple[str, str], Frame]:
+    """The visits of each series and unit scope: which of the contacts they are, in order.
+
+    `contacts` are those of `ListedContacts`. First the series and scope choose the contacts
+    (`own_unit`: at the unit of listing; `any_unit`: all that the region delivers); those without
+    `provider_id` are left out; then several contacts of a person with the same provider on one day
+    are one, the earliest (missing time last). Source: contract, section 3, Continuity.
+    """
+    known = contacts.filter(provider_of(nw.col("contact")) != NO_PROVIDER)
+    found = {}
+    for series in codes.SERIES:
+        any_unit = known.filter(nw.col(series))
+        in_scope = {"own_unit": any_unit.filter(nw.col("own_unit")), "any_unit": any_unit}
+        for unit_scope in codes.UNIT_SCOPES:
+            ordered = in_order(in_scope[unit_scope].select("contact"), "contact")
+            found[series, unit_scope] = smallest_of_each(ordered, "contact", MINUTE)
+    return found
+
+
+def visit_profiles(
+    listed: ListedContacts,
+    of_selections: Mapping[tuple[str, str], Frame],
+    *,
+    variants: Iterable[Variant],
+) -> RegionVisits:
     """How many listed persons have which profile of visits, by group and selection of visits.
 
-    A selection is a series, unit scope and window as one number; `with_selection` tells them.
-    `profiles` has group_number, selection, n, p, sum_of_squares, most, same and persons.
+    `of_selections` are the `selected_visits` of the listed persons. A selection is a series, unit
+    scope and window as one number; `with_selection` tells them. `profiles` has group_number,
+    selection, n, p, sum_of_squares, most, same and persons.
 
     Counted: persons listed in the region on the reference date who are not reserve identities,
-    with at least as many visits as the smallest minimum of the window's variants. First the series
-    and scope choose the contacts (`own_unit`: at the unit of listing; `any_unit`: all that the
-    region delivers); those without `provider_id` are left out, and counted in `quality`; then
-    several contacts of a person with the same provider on one day are one, the earliest (missing
-    time last). Order of visits, for `same`: date, time (missing last), provider id as text.
-    Source: contract, section 3, Continuity.
+    with at least as many visits as the smallest minimum of the window's variants. Contacts without
+    `provider_id` are counted in `quality`. Order of visits, for `same`: date, time (missing last),
+    provider id as text. Source: contract, section 3, Continuity.
     """
     minimums: dict[int, int] = {}
     for variant in sorted(variants, key=lambda each: each.window_months):
@@ -51,17 +79,15 @@ def visit_profiles(listed: ListedContacts, *, variants: Iterable[Variant]) -> Re
     begins_after = {window: listed.day_before(window) for window in minimums}
     group_of_person = listed.persons.select("person_number", "group_number")
     counts = []
-    for series in codes.SERIES:
-        for unit_scope in codes.UNIT_SCOPES:
-            chosen = _of_selection(listed.contacts, series, unit_scope)
-            persons = _counted_in_windows(visits(chosen), begins_after)
-            in_groups = persons.join(group_of_person, on="person_number", how="inner")
-            counts += [
-                _counted_by_group(in_groups, window, least).with_columns(
-                    selection=nw.lit(selection_number(series, unit_scope, window)).cast(nw.Int64)
-                )
-                for window, least in minimums.items()
-            ]
+    for (series, unit_scope), visits in of_selections.items():
+        persons = _counted_in_windows(visits, begins_after)
+        in_groups = persons.join(group_of_person, on="person_number", how="inner")
+        counts += [
+            _counted_by_group(in_groups, window, least).with_columns(
+                selection=nw.lit(selection_number(series, unit_scope, window)).cast(nw.Int64)
+            )
+            for window, least in minimums.items()
+        ]
     profiles = nw.concat(counts).select("group_number", "selection", *PROFILE, "persons")
     return RegionVisits(profiles, _quality(listed))
 
@@ -82,12 +108,6 @@ def with_selection(frame: Frame) -> Frame:
         unit_scope=code_at(selection % scopes, codes.UNIT_SCOPES),
         window_months=selection // (scopes * series),
     )
-
-
-def _of_selection(contacts: Frame, series: str, unit_scope: str) -> Frame:
-    """The contacts that a series and scope choose."""
-    chosen = contacts.filter(nw.col(series))
-    return chosen.filter(nw.col("own_unit")) if unit_scope == "own_unit" else chosen
 
 
 def _counted_in_windows(visits: Frame, begins_after: Mapping[int, int]) -> Frame:

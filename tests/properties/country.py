@@ -275,7 +275,10 @@ def parts_of(country: Country, engine: Engine) -> dict[str, pl.DataFrame]:
             groups=hold(listed.groups),
             contacts=hold(listed.contacts),
         )
-        visited = visits.visit_profiles(listed, variants=variants())
+        of_selections = {
+            key: hold(each) for key, each in visits.selected_visits(listed.contacts).items()
+        }
+        visited = visits.visit_profiles(listed, of_selections, variants=variants())
         made_counts = visit_counts.visit_counts(hold(visited.profiles), listed.groups)
         counts = visit_counts.VisitCounts(*map(hold, made_counts))
         add(parts.VISIT_COUNTS, visit_counts.region_visit_counts(counts))
@@ -283,7 +286,10 @@ def parts_of(country: Country, engine: Engine) -> dict[str, pl.DataFrame]:
         held = index_values.CellCounts(*map(hold, of_areas))
         add(parts.AREA_INDEX_VALUES, index_values.area_index_values(held))
         add(parts.QUALITY_SUMS, visited.quality)
-        add(parts.OWN_VISITS, own_physician.own_visits(listed))
+        add(
+            parts.OWN_VISITS,
+            own_physician.own_visits(listed, of_selections["physician", "any_unit"]),
+        )
         add(parts.PHYSICIAN_TIME, list_load.physician_time(physicians, **around))
         add(parts.UNIT_PHYSICIANS, unit_physicians(physicians, **around))
         fixed = give(region.fixed_contacts)

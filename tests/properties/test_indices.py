@@ -14,7 +14,7 @@ from pipelines.indicators.contacts import listed_contacts
 from pipelines.indicators.frame import numbered
 from pipelines.indicators.index_values import CellCounts, index_values
 from pipelines.indicators.indices import MEASURES, indices
-from pipelines.indicators.visits import visit_profiles, with_selection
+from pipelines.indicators.visits import selected_visits, visit_profiles, with_selection
 from schemas.deliveries import delivery
 from schemas.parts import PEOPLE
 from schemas.variants import Variant
@@ -65,8 +65,9 @@ def frames(persons: list[list[str]]) -> tuple[pl.DataFrame, pl.DataFrame]:
 
 
 def profiles(listed: pl.DataFrame, contacts: pl.DataFrame) -> pl.DataFrame:
-    visited = listed_contacts(lazy(listed), lazy(contacts), reference_date=DAY, window_months=18)
-    table = with_selection(visit_profiles(visited, variants=[Variant(18, 2)]).profiles)
+    found = listed_contacts(lazy(listed), lazy(contacts), reference_date=DAY, window_months=18)
+    visited = visit_profiles(found, selected_visits(found.contacts), variants=[Variant(18, 2)])
+    table = with_selection(visited.profiles)
     return collected(table).filter(
         pl.col("series") == "physician", pl.col("unit_scope") == "any_unit"
     )

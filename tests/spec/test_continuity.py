@@ -26,7 +26,12 @@ from pipelines.indicators.people import listed_counts
 from pipelines.indicators.region_month import RegionMonth
 from pipelines.indicators.spread import moments, spread
 from pipelines.indicators.visit_counts import VisitCounts, region_visit_counts, visit_counts
-from pipelines.indicators.visits import visit_profiles, with_selection
+from pipelines.indicators.visits import (
+    RegionVisits,
+    selected_visits,
+    visit_profiles,
+    with_selection,
+)
 from schemas.codes import INDEXES
 from schemas.parts import AREA_INDEX_VALUES, OWN_VISITS, VISIT_COUNTS
 from schemas.statistics import CONTINUITY
@@ -57,6 +62,16 @@ def listed(
     )
 
 
+def visited(found: ListedContacts, variants: Sequence[Variant]) -> RegionVisits:
+    """The profiles of the visits."""
+    return visit_profiles(found, selected_visits(found.contacts), variants=variants)
+
+
+def own(found: ListedContacts) -> pl.DataFrame:
+    """The visits to the own physician."""
+    return collected(own_visits(found, selected_visits(found.contacts)["physician", "any_unit"]))
+
+
 def profiles(
     contacts: str,
     *,
@@ -68,7 +83,7 @@ def profiles(
 ) -> list[tuple[int, ...]]:
     """(n, p, sum_of_squares, most, same, persons) of the series and scope."""
     table = with_selection(
-        visit_profiles(
+        visited(
             listed(
                 texts.people(people),
                 texts.contacts(contacts),
@@ -121,7 +136,7 @@ def test_each_window_has_its_own_beginning() -> None:
         """
     )
     table = with_selection(
-        visit_profiles(
+        visited(
             listed(texts.people("person\nanna"), visits), variants=[Variant(18, 3), Variant(12, 2)]
         ).profiles
     )
@@ -206,7 +221,7 @@ def test_contacts_without_provider_are_left_out_and_counted() -> None:
         other   2025-03-01    -            lakare
         """
     )
-    result = visit_profiles(listed(texts.people("person\nanna"), visits), variants=TWO_VISITS)
+    result = visited(listed(texts.people("person\nanna"), visits), variants=TWO_VISITS)
     assert set(collected(result.profiles)["n"]) == {2}
     quality = collected(result.quality).select("metric", "numerator", "denominator")
     assert sorted(quality.rows()) == [
@@ -231,8 +246,8 @@ def continuity_parts(
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """A region's visit_counts and area_index_values."""
     contacts_of_listed = listed(people, contacts)
-    visited = visit_profiles(contacts_of_listed, variants=variants)
-    counts = visit_counts(lazy(collected(visited.profiles)), contacts_of_listed.groups)
+    profiles = visited(contacts_of_listed, variants=variants).profiles
+    counts = visit_counts(lazy(collected(profiles)), contacts_of_listed.groups)
     counts = VisitCounts(*(lazy(collected(each)) for each in counts))
     of_areas = CellCounts(*(lazy(collected(each)) for each in counts_of_areas(counts, variants)))
     values = area_index_values(of_areas)
@@ -301,10 +316,10 @@ def test_golden_own_physician() -> None:
     people, visits = golden()
     for physician, expected in (("A", (22, 41)), ("B", (17, 41)), (None, (39, 82))):
         chosen = people if physician is None else people.filter(pl.col("physician_id") == physician)
-        sums = collected(own_visits(listed(chosen, visits)))
+        sums = own(listed(chosen, visits))
         assert sums.select("own_visits", "visits").row(0) == expected
     counts = collected(listed_counts(lazy(people)))
-    parts = collected(own_visits(listed(people, visits)))
+    parts = own(listed(people, visits))
     table = own_physician_table(parts, counts, texts.counts(texts.UNIT_NAMES), [MONTH])
     nation = table.row(by_predicate=(pl.col("level") == "nation") & (pl.col("sex") == "all")
                        & (pl.col("age_group") == "all"), named=True)  # fmt: skip
@@ -484,7 +499,7 @@ def test_own_physician_counts_visits_of_persons_with_a_named_physician() -> None
         none    personnummer   yes             DR
         """
     )
-    sums = collected(own_visits(listed(people, texts.contacts(OWN))))
+    sums = own(listed(people, texts.contacts(OWN)))
     assert sums.select("persons", "own_visits", "visits").rows() == [(1, 1, 2)]
 
 
@@ -617,7 +632,7 @@ def test_the_window_of_own_visits_is_open_below_and_closed_above() -> None:
         contacts = texts.contacts(
             "person contact_date\n" + "\n".join(f"anna {day}" for day in days)
         )
-        sums = collected(own_visits(listed(people, contacts)))
+        sums = own(listed(people, contacts))
         return sums.select("persons", "own_visits", "visits").rows()
 
     assert visits_on("2024-05-30", "2025-12-01") == []
@@ -635,7 +650,7 @@ def test_own_visits_count_at_any_unit_of_the_region() -> None:
         anna    2025-03-01    B        X
         """
     )
-    sums = collected(own_visits(listed(people, contacts)))
+    sums = own(listed(people, contacts))
     assert sums.select("unit_id", "persons", "own_visits", "visits").rows() == [("A", 1, 2, 3)]
 
 
