@@ -17,6 +17,7 @@ from pipelines.engine import POLARS
 from pipelines.errors import StepFailedError
 from pipelines.figures import Figures, made_by, made_from
 from pipelines.fingerprint import code_fingerprint, fingerprint
+from pipelines.hidden_rows import former_release, keep_hidden_rows
 from pipelines.indicators.moved_figures import (
     PREVIOUS_RELEASE,
     dropped_out,
@@ -252,7 +253,8 @@ class Release:
     def _slices_records(self) -> list[Path]:
         return sorted(self.store.path("parts").glob("*/statistics/*.json"))
 
-    def one_physician_units(self) -> frozenset[tuple[str, str]]:
+    @cached_property
+    def _one_physician_units(self) -> frozenset[tuple[str, str]]:
         """(month, unit) of every unit that rests on one physician."""
         return frozenset(
             (month, unit)
@@ -302,7 +304,11 @@ class Release:
         self._reconcile(statistics)
         for name, frame in statistics.items():
             self.store.write_table(frame, statistics_table(name), "statistics", f"{name}.parquet")
-        release = publish(self.contents(made), self.store.published, RELEASE_PARTS)
+        contents = self.contents(made)
+        release = publish(contents, self.store.published, RELEASE_PARTS)
+        keep_hidden_rows(
+            self.store, release.release, made, contents.tables, self._one_physician_units
+        )
         self.store.write_json(self.made_from, "publication.json")
         return release
 
@@ -311,9 +317,9 @@ class Release:
         published = suppress(
             made,
             self.settings,
-            self.one_physician_units(),
+            self._one_physician_units,
             self._unit_regions,
-            self.previous.tables if self.previous else None,
+            former_release(self.store, self.previous) if self.previous else None,
         )
         lost = information_lost(made, published)
         published |= self.of_targets(published)

@@ -19,6 +19,7 @@ import polars as pl
 from pipelines.arrivals import Arrival, Place, look_at, take_in_partition
 from pipelines.errors import WrongUseError
 from pipelines.figures import Figures, code_of_figures
+from pipelines.hidden_rows import HIDDEN, hidden_rows_are_kept
 from pipelines.months import day_in_sweden
 from pipelines.parts import STEPS
 from pipelines.publication.disclosure.settings import DisclosureSettings, settings_of_manifest
@@ -127,7 +128,7 @@ def verify(
         different=(*unchanged, *differing),
         circumstances=(
             *missing,
-            *_release_before(release),
+            *_release_before(release, store),
             *_code_since(manifest, landing),
             *_settings_since(manifest, settings or DisclosureSettings()),
         ),
@@ -161,6 +162,8 @@ def _store_of_its_own(release: KeptRelease, store: Store) -> Iterator[Store]:
         again.prepare()
         again.published.joinpath(RELEASES).symlink_to(release.folder.parent.resolve())
         previous = release.manifest["previous_release"]
+        if store.path(HIDDEN).is_dir():
+            again.path(HIDDEN).symlink_to(store.path(HIDDEN).resolve())
         if previous:
             again.published.joinpath(CURRENT).symlink_to(Path(RELEASES, previous))
         made_at = release.manifest["created_at"]
@@ -341,11 +344,19 @@ def _facts_that_differ(then: Mapping[str, str], now: Mapping[str, str]) -> str:
     )
 
 
-def _release_before(release: KeptRelease) -> list[str]:
+def _release_before(release: KeptRelease, store: Store) -> list[str]:
     """A sentence where what depends on the release before cannot be derived."""
     before = release.manifest["previous_release"]
-    if not before or (release.folder.parent / before).is_dir():
+    if not before:
         return []
+    if (release.folder.parent / before).is_dir():
+        if hidden_rows_are_kept(store, before):
+            return []
+        return [
+            f"What the release before, {before}, hid is not in restricted/{HIDDEN} any more. Its "
+            "hidden figures are taken to be what they are in this one, so that other figures may "
+            "be suppressed."
+        ]
     return [
         f"The release before, {before}, is not kept, so what depends on it cannot be derived "
         "again: which figures are suppressed (nothing may be told by comparing the two), "

@@ -39,6 +39,9 @@ and `deliveries` (rows of files) are published as they are; the tables of target
 published ones. `data_quality` has no status; which of its metrics count persons stands in
 `quality_metrics.toml`."""
 
+TABLES_OF_PERSONS = (*(rule.table for rule in DISCLOSURE_RULES), "data_quality")
+"""The tables whose counts hang together."""
+
 
 def disclosure_rule(table: str) -> DisclosureRule | None:
     """The rule of a table; None for a table without counts of persons."""

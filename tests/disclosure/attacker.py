@@ -15,7 +15,7 @@ programmes, solved by HiGHS, over the numbers that are connected with it.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import highspy
@@ -381,36 +381,31 @@ class Attack:
         return found[0], found[1]
 
 
-def comparing(old: Attack, new: Attack) -> Attack:
+class Compared(Attack):
     """An attacker who has two releases of a month and knows which numbers have not changed.
 
-    A number that is hidden in one of them has not, when no number of its kind and region has.
+    What has not changed is one unknown in both. Of what has, the former is `then`, the number.
     """
-    changed = {
-        (number[0], new.region(number))
-        for number, value in new.value.items()
-        if old.value.get(number) != value
-    }
 
-    def now(number: Number) -> Number:
-        same = new.value.get(number) == old.value[number]
-        seen = number in old.known and number in new.known
-        return (
-            number
-            if same and (seen or (number[0], new.region(number)) not in changed)
-            else ("then", *number)
-        )
+    def __init__(self, old: Attack, new: Attack) -> None:
+        super().__init__({}, {}, {})
+        self._same = {each for each, value in old.value.items() if new.value.get(each) == value}
+        for which in ("value", "known", "group"):
+            former = {self.then(number): value for number, value in getattr(old, which).items()}
+            setattr(self, which, former | getattr(new, which))
+        self.rows = new.rows + [
+            ({self.then(number): sign for number, sign in terms.items()}, low, high)
+            for terms, low, high in old.rows
+        ]
+        self._connect()
 
-    both = Attack({}, {}, {})
-    both.value = new.value | {now(number): value for number, value in old.value.items()}
-    both.known = new.known | {now(number): value for number, value in old.known.items()}
-    both.group = new.group
-    both.rows = new.rows + [
-        ({now(number): sign for number, sign in terms.items()}, low, high)
-        for terms, low, high in old.rows
-    ]
-    both._connect()
-    return both
+    def then(self, number: Number) -> Number:
+        """A number of the former release."""
+        return number if number in self._same else ("then", *number)
+
+    def of_former(self, number: "Protected") -> "Protected":
+        """A protected number of the former release."""
+        return replace(number, terms=tuple((self.then(each), sign) for each, sign in number.terms))
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ country, is attacked here.
 """
 
 import random
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -17,9 +17,9 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from pipelines.publication.disclosure import DisclosureSettings, suppress
+from pipelines.publication.disclosure import DisclosureSettings, Former, hidden_rows_of, suppress
 from pipelines.publication.disclosure.primary import hide, primary_cells
-from tests.disclosure.attacker import Attack, Protected, comparing, protected_numbers
+from tests.disclosure.attacker import Attack, Compared, Protected, protected_numbers
 from tests.properties.country import Country, Engine, parts_of, random_country, tables_of
 
 MONTH = "2025-11"
@@ -52,7 +52,7 @@ def controlled(
     regions: dict[str, str],
     on_one: frozenset[str],
     rules: DisclosureSettings,
-    previous: Tables | None = None,
+    previous: Former | None = None,
 ) -> Tables:
     unit_regions = pl.DataFrame(
         [(MONTH, unit, region) for unit, region in sorted(regions.items())],
@@ -88,8 +88,24 @@ def test_random_countries(seed: int, persons: int, draw: int) -> None:
     assert found_out(Attack(tables, published, regions), attacked) == []
 
 
-def test_two_releases_compared() -> None:
-    """A region has delivered anew: what is the same in both releases is known to be the same."""
+@dataclass(frozen=True)
+class DeliveredAnew:
+    """A country before and after one of its regions has delivered anew, and its first release."""
+
+    old: Tables
+    new: Tables
+    regions: dict[str, str]
+    on_one: frozenset[str]
+    released: Tables
+
+    @property
+    def former(self) -> Former:
+        units = frozenset((MONTH, unit) for unit in self.on_one)
+        return Former(self.released, hidden_rows_of(self.old, self.released), units)
+
+
+@pytest.fixture(scope="module")
+def anew() -> DeliveredAnew:
     first = random_country(5, 150)
     region = first.regions["18"]
     again = replace(
@@ -100,27 +116,40 @@ def test_two_releases_compared() -> None:
     old, regions, on_one = made(first)
     new, _, _ = made(again)
     old, new = of_physicians(old), of_physicians(new)
-    before = controlled(old, regions, on_one, DisclosureSettings())
-    after = controlled(new, regions, on_one, DisclosureSettings(), before)
-    was = Attack(old, before, regions)
-    numbers = protected_numbers(new, 5, on_one)
-    attacked = random.Random(3).sample(numbers, 20)
-    assert found_out(comparing(was, Attack(new, after, regions)), attacked) == []
+    released = controlled(old, regions, on_one, DisclosureSettings())
+    return DeliveredAnew(old, new, regions, on_one, released)
 
 
-def test_the_same_again_hides_the_same() -> None:
-    tables, regions, on_one = country(5, 150)
-    before = controlled(of_physicians(tables), regions, on_one, DisclosureSettings())
-    after = controlled(of_physicians(tables), regions, on_one, DisclosureSettings(), before)
-    assert all(after[name].equals(frame) for name, frame in before.items())
+def test_two_releases_compared(anew: DeliveredAnew) -> None:
+    """Numbers of both are attacked by somebody who knows which of them have changed."""
+    after = controlled(anew.new, anew.regions, anew.on_one, DisclosureSettings(), anew.former)
+    was, now = Attack(anew.old, anew.released, anew.regions), Attack(anew.new, after, anew.regions)
+    compared = Compared(was, now)
+    draw = random.Random(3)
+    attacked = draw.sample(protected_numbers(anew.new, 5, anew.on_one), 20)
+    of_former = draw.sample(protected_numbers(anew.old, 5, anew.on_one), 20)
+    attacked += [compared.of_former(each) for each in of_former]
+    assert found_out(compared, attacked) == []
 
 
-def test_no_source_of_markings_is_left_to_be_computed() -> None:
+def test_a_second_release_that_hides_nothing_gives_away_the_first(anew: DeliveredAnew) -> None:
+    """The attacker can find what the second release does not protect of the first."""
+    was = Attack(anew.old, anew.released, anew.regions)
+    compared = Compared(was, Attack(anew.new, anew.new, anew.regions))
+    numbers = protected_numbers(anew.old, 5, anew.on_one)
+    attacked = [compared.of_former(each) for each in random.Random(4).sample(numbers, 20)]
+    assert len(found_out(compared, attacked)) > 3
+
+
+def test_the_same_again_hides_the_same(anew: DeliveredAnew) -> None:
+    again = controlled(anew.old, anew.regions, anew.on_one, DisclosureSettings(), anew.former)
+    assert all(again[name].equals(frame) for name, frame in anew.released.items())
+
+
+def test_no_source_of_markings_is_left_to_be_computed(anew: DeliveredAnew) -> None:
     """Any is cosmic and municipality less both: where one is hidden, a second one is."""
-    tables, regions, on_one = country(5, 150)
-    published = controlled(of_physicians(tables), regions, on_one, DisclosureSettings())
     hidden = (
-        published["care_markings"]
+        anew.released["care_markings"]
         .group_by("level", "area_code", "setting")
         .agg(pl.col("persons").is_null().sum())
     )

@@ -99,6 +99,14 @@ def test_a_correction_marks_what_it_changed_and_keeps_the_old(landing: Path, out
     same = flk("verify", corrected.release_id, "--landing", landing, "--out", out)
     assert same.status == 0, same.out
     assert "The release is what its deliveries give." in same.out
+    assert "hid is not in" not in same.out
+    hidden = out / "restricted" / "hidden"
+    kept_hidden = sorted(hidden.glob(f"{former.release_id}/*"))
+    assert {path.stat().st_mode & 0o777 for path in kept_hidden} == {0o600}
+    assert {path.name for path in hidden.iterdir()} == {each.release_id for each in releases(out)}
+    shutil.rmtree(hidden / former.release_id)
+    without = flk("verify", corrected.release_id, "--landing", landing, "--out", out)
+    assert f"What the release before, {former.release_id}, hid is not in" in without.out
     other = flk("verify", former.release_id, "--landing", landing, "--out", out)
     assert other.status == 1
     assert "19/listings/2025-11-30.csv, which figures of 2025-11 were made from, has" in other.out

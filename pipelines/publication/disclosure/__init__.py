@@ -11,10 +11,11 @@ from collections.abc import Mapping
 import polars as pl
 
 from pipelines.publication.disclosure.months import hidden_rows
+from pipelines.publication.disclosure.previous import Former, hidden_rows_of
 from pipelines.publication.disclosure.primary import hide, primary_cells
 from pipelines.publication.disclosure.settings import DisclosureSettings
 
-__all__ = ["DisclosureSettings", "suppress"]
+__all__ = ["DisclosureSettings", "Former", "hidden_rows_of", "suppress"]
 
 
 def suppress(
@@ -22,7 +23,7 @@ def suppress(
     settings: DisclosureSettings,
     one_physician_units: frozenset[tuple[str, str]],
     unit_regions: pl.DataFrame,
-    previous: Mapping[str, pl.DataFrame] | None = None,
+    previous: Former | None = None,
 ) -> dict[str, pl.DataFrame]:
     """The tables as they may be published, in the same order, columns and rows.
 
@@ -31,7 +32,7 @@ def suppress(
     they are, as do tables without counts of persons. data_quality has no status: numerator,
     denominator and share are missing. `one_physician_units` holds (month, HSA-id) of the units that
     rest on one physician, `unit_regions` the region of every unit (month, area_code, region_code).
-    `previous` holds the tables of the release before, with which readers compare this one.
+    `previous` is the release before, with which readers compare this one.
     """
     primary = {
         name: primary_cells(frame, name, settings, one_physician_units)

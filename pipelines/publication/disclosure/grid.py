@@ -62,15 +62,19 @@ class Areas:
         return pl.DataFrame({"level": self.level, "area_code": self.code, "first_cell": first})
 
 
-def areas_of(tables: Mapping[str, pl.DataFrame], unit_regions: Mapping[str, str]) -> Areas:
-    """The areas of a month's tables. `unit_regions`: HSA-id to region code."""
+def areas_of(
+    releases: Sequence[Mapping[str, pl.DataFrame]], unit_regions: Mapping[str, str]
+) -> Areas:
+    """The areas of a month's tables, in one or several releases. `unit_regions`: HSA-id to region
+    code."""
+    tables = [(name, frame) for release in releases for name, frame in release.items()]
     found = (
         pl.concat(
             [
                 pl.DataFrame(schema={"level": pl.String, "area_code": pl.String}),
                 *(
                     frame.select("level", "area_code")
-                    for frame in tables.values()
+                    for _, frame in tables
                     if "level" in frame.columns
                 ),
             ]
@@ -78,13 +82,12 @@ def areas_of(tables: Mapping[str, pl.DataFrame], unit_regions: Mapping[str, str]
         .unique()
         .filter(pl.col("level").is_in(codes.LEVELS))
     )
-    quality = tables.get("data_quality")
     regions = set(found.filter(pl.col("level") == "region")["area_code"])
-    if quality is not None:
-        regions |= set(quality["region_code"]) - {codes.NATION}
-    comparison = tables.get("definition_comparison")
-    if comparison is not None:
-        regions |= set(comparison["area_code"])
+    for name, frame in tables:
+        if name == "data_quality":
+            regions |= set(frame["region_code"]) - {codes.NATION}
+        if name == "definition_comparison":
+            regions |= set(frame["area_code"])
     units = sorted(found.filter(pl.col("level") == "unit")["area_code"])
     municipalities = sorted(found.filter(pl.col("level") == "municipality")["area_code"])
     region_codes = sorted(regions)

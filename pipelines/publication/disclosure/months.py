@@ -5,34 +5,17 @@ from collections.abc import Mapping
 import polars as pl
 
 from pipelines.publication.disclosure.grid import Grid, Marks, areas_of, grid_of
-from pipelines.publication.disclosure.moves import Moves
-from pipelines.publication.disclosure.previous import (
-    Before,
-    before,
-    hidden_before,
-    is_the_same,
-)
+from pipelines.publication.disclosure.previous import Former, is_the_same, worlds_of
 from pipelines.publication.disclosure.secondary import Suppression
 from pipelines.publication.disclosure.settings import DisclosureSettings
-from pipelines.publication.disclosure.targets import kept_targets, targets_of
+from pipelines.publication.disclosure.targets import targets_of
 from pipelines.publication.disclosure.weights import weights_of
 from schemas import codes
 from schemas.disclosure_relations import Relations, relations
+from schemas.disclosure_rules import TABLES_OF_PERSONS
 from schemas.quality_metrics import quality_metrics
+from schemas.registers import UNITS
 from schemas.statistics import DATA_QUALITY
-
-TABLES = (
-    "coverage",
-    "continuity",
-    "own_physician",
-    "list_load",
-    "list_kinds",
-    "care_markings",
-    "fixed_contacts",
-    "definition_comparison",
-    "data_quality",
-)
-"""The tables whose counts hang together."""
 
 
 def hidden_rows(
@@ -41,36 +24,32 @@ def hidden_rows(
     settings: DisclosureSettings,
     one_physician_units: frozenset[tuple[str, str]],
     unit_regions: pl.DataFrame,
-    previous: Mapping[str, pl.DataFrame] | None,
+    previous: Former | None,
 ) -> dict[str, pl.Series]:
     """By table, True for each row that is to be hidden: those of `primary` and further ones."""
-    earlier = _connected(previous or {})
-    hidden_earlier = hidden_before(earlier)
+    earlier, hidden_earlier = previous.before_control(tables) if previous else ({}, {})
+    earlier = _connected(earlier)
     rows = {name: marks.to_numpy().copy() for name, marks in primary.items()}
     connected = _connected(tables)
     months = sorted({month for frame in connected.values() for month in frame["month"].unique()})
     for month in months:
         of_month = _of_month(connected, month)
-        units = frozenset(unit for when, unit in one_physician_units if when == month)
-        areas = areas_of(of_month, _regions_of_units(unit_regions, month))
+        then = {name: frame for name, frame in _of_month(earlier, month).items() if frame.height}
+        areas = areas_of([of_month, then], _regions_of_units(unit_regions, previous, month))
         holds_together = _relations_of(of_month)
         grid = grid_of(of_month, _marked(of_month, primary), holds_together, areas)
-        targets = targets_of(grid, settings, units)
-        compared: Before | None = None
-        then = {name: frame for name, frame in _of_month(earlier, month).items() if frame.height}
-        if then:
-            published = grid_of(then, _marked(then, hidden_earlier), holds_together, areas)
-            if is_the_same(grid, published):
+        former = None
+        targets = targets_of(grid, settings, _of(one_physician_units, month))
+        if previous and then:
+            former = grid_of(then, _marked(then, hidden_earlier), holds_together, areas)
+            if is_the_same(grid, former):
                 # A month that has not changed is published as it was.
-                grid.hidden |= published.hidden
+                grid.hidden |= former.hidden
                 _mark(rows, of_month, grid)
                 continue
-            compared = before(grid, published)
-            kept = compared.kept(grid)
-            targets += kept_targets(grid, kept, settings)
-            grid.hidden |= kept
-        suppression = Suppression(grid, Moves(grid, compared), weights_of(grid), compared)
-        suppression.protect(targets)
+            on_one = _of(previous.one_physician_units, month)
+            targets += targets_of(former, settings, on_one, then=True)
+        Suppression(grid, worlds_of(grid, former), weights_of(grid)).protect(targets)
         _mark(rows, of_month, grid)
     if DATA_QUALITY.name in tables:
         rows[DATA_QUALITY.name] |= _nations_apart(
@@ -110,7 +89,7 @@ def _connected(tables: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
     return {
         name: frame.with_row_index("in_table")
         for name, frame in tables.items()
-        if name in TABLES and not frame.is_empty()
+        if name in TABLES_OF_PERSONS and not frame.is_empty()
     }
 
 
@@ -134,6 +113,17 @@ def _relations_of(tables: Mapping[str, pl.DataFrame]) -> Relations:
     return relations(variants, rule_sets, quality_metrics())
 
 
-def _regions_of_units(unit_regions: pl.DataFrame, month: str) -> dict[str, str]:
+def _of(units: frozenset[tuple[str, str]], month: str) -> frozenset[str]:
+    return frozenset(unit for when, unit in units if when == month)
+
+
+def _regions_of_units(
+    unit_regions: pl.DataFrame, previous: Former | None, month: str
+) -> dict[str, str]:
+    """HSA-id to region code; of units that are no more, as the release before had it."""
     of_month = unit_regions.filter(pl.col("month") == month)
-    return dict(of_month.select("area_code", "region_code").iter_rows())
+    regions = dict(of_month.select("area_code", "region_code").iter_rows())
+    if previous is not None and UNITS.name in previous.published:
+        gone = previous.published[UNITS.name].select("unit_id", "region_code")
+        regions = dict(gone.sort("region_code").iter_rows()) | regions
+    return regions

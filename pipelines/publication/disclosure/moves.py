@@ -12,7 +12,7 @@ from functools import cached_property
 import numpy as np
 
 from pipelines.publication.disclosure.grid import BREAKDOWN, MISSING, Counts, Grid, Marks
-from pipelines.publication.disclosure.previous import Before
+from pipelines.publication.disclosure.previous import World
 from schemas.disclosure_relations import PUBLIC_COUNTS, Form
 
 FREE = 10**9
@@ -25,7 +25,8 @@ class Move:
 
     `signs`: count to +1 or −1. `sheets`: the sheets that show one of them, all of which must be
     hidden where the move is made. `up`, `down`: how far it can go in each cell. `possible`: cells
-    where every count that should be there is, and none is published for sure.
+    where every count that should be there is, and none is published for sure. `shown`: the cells
+    in which one of the sheets has a row. `world`: the releases in which it is made.
     """
 
     signs: Mapping[str, int]
@@ -33,9 +34,11 @@ class Move:
     up: Counts
     down: Counts
     possible: Marks
+    shown: Marks
     has_breakdown: bool
     has_nation: bool
     has_children: bool
+    world: World
 
     def changes(self, form: Form) -> bool:
         """Whether the move changes the number that a form protects."""
@@ -44,34 +47,66 @@ class Move:
 
 
 class Moves:
-    """The moves of a month's grid."""
+    """The moves of a month in one world."""
 
-    def __init__(self, grid: Grid, before: Before | None = None) -> None:
-        self._grid = grid
-        self._before = before
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._of_grids = [_MovesOfGrid(grid, world) for grid in world.grids]
         self._all: dict[bool, list[Move]] = {}
+        self._of_form: dict[tuple[Form, bool], list[Move]] = {}
 
-        self._of_form: dict[tuple[Form, bool], tuple[Move, ...]] = {}
-
-    def of(self, form: Form, *, joint: bool = False) -> tuple[Move, ...]:
+    def of(self, form: Form, *, joint: bool = False) -> list[Move]:
         """The moves that change what a form protects."""
         key = (form, joint)
         if key not in self._of_form:
-            self._of_form[key] = tuple(
-                move for move in self._made(joint=joint) if move.changes(form)
-            )
+            made = self._made(joint=joint)
+            self._of_form[key] = [move for move in made if move.changes(form)]
         return self._of_form[key]
 
     def _made(self, *, joint: bool) -> list[Move]:
         if joint not in self._all:
-            relations = self._grid.relations
+            relations = self._world.grids[0].relations
             signs = relations.joint_moves if joint else relations.moves
             made = [self._move(each) for each in signs]
-            moves = [move for move in made if move is not None]
-            if self._before is not None:
-                moves = [each for move in moves for each in self._of_two_releases(move)]
-            self._all[joint] = moves
+            self._all[joint] = [move for move in made if move is not None]
         return self._all[joint]
+
+    def _move(self, signs: Mapping[str, int]) -> Move | None:
+        """The move as it can be made in all releases of the world."""
+        made: Move | None = None
+        for of_grid in self._of_grids:
+            move = of_grid.move(signs)
+            if move is None or (made is not None and move.signs != made.signs):
+                return None
+            made = move if made is None else _in_both(made, move)
+        if made is None:
+            return None
+        possible = made.possible.copy()
+        for count in made.signs:
+            possible &= self._world.may_change(count)
+        sheets = made.sheets if self._world.can_hide else ()
+        return replace(made, possible=possible, sheets=sheets)
+
+
+def _in_both(one: Move, other: Move) -> Move:
+    return replace(
+        one,
+        up=np.minimum(one.up, other.up),
+        down=np.minimum(one.down, other.down),
+        possible=one.possible & other.possible,
+        shown=one.shown | other.shown,
+        has_breakdown=one.has_breakdown or other.has_breakdown,
+        has_nation=one.has_nation or other.has_nation,
+        has_children=one.has_children or other.has_children,
+    )
+
+
+class _MovesOfGrid:
+    """The moves of one release of a world, whatever may be changed of it."""
+
+    def __init__(self, grid: Grid, world: World) -> None:
+        self._grid = grid
+        self._world = world
 
     @cached_property
     def _shown(self) -> dict[str, Marks]:
@@ -83,7 +118,8 @@ class Moves:
                 shown[count] |= grid.known[number]
         return shown
 
-    def _move(self, signs: Mapping[str, int]) -> Move | None:
+    def move(self, signs: Mapping[str, int]) -> Move | None:
+        """The move of the counts that are there; None where there are none, or one is public."""
         grid = self._grid
         signs = {
             count: sign
@@ -119,20 +155,19 @@ class Moves:
             has_children |= with_children
             has_nation |= with_nation
         up, down = self._bounds(signs)
-        return Move(signs, sheets, up, down, possible, has_breakdown, has_nation, has_children)
-
-    def _of_two_releases(self, move: Move) -> list[Move]:
-        """The move where all that it changes is new, and where it is made in both releases."""
-        before = self._before
-        if before is None:
-            return [move]
-        new, both = move.possible.copy(), move.possible.copy()
-        for count in move.signs:
-            at = self._grid.counts[count]
-            there = self._grid.values[at] != MISSING
-            new &= ~(there & before.unchanged[at])
-            both &= ~there | before.hidden[at]
-        return [replace(move, possible=new), replace(move, possible=both)]
+        has_row: Marks = np.any(grid.known[list(sheets)], axis=0)
+        return Move(
+            signs,
+            sheets,
+            up,
+            down,
+            possible,
+            has_row,
+            has_breakdown,
+            has_nation,
+            has_children,
+            self._world,
+        )
 
     def _bounds(self, signs: Mapping[str, int]) -> tuple[Counts, Counts]:
         grid = self._grid

@@ -9,9 +9,8 @@ held at their values, so what is found holds for the whole as well. Solved with 
 
 import os
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import product
 
 import highspy
 import numpy as np
@@ -26,8 +25,9 @@ from pipelines.publication.disclosure.grid import (
     Grid,
     Marks,
 )
-from pipelines.publication.disclosure.previous import Before
-from schemas.disclosure_relations import PUBLIC_COUNTS, TWINS, Form
+from pipelines.publication.disclosure.moves import FREE
+from pipelines.publication.disclosure.previous import World
+from schemas.disclosure_relations import PUBLIC_COUNTS, TWINS, Form, Within
 
 Costs = NDArray[np.float64]
 LEAST_STEP = 1e-6
@@ -54,24 +54,28 @@ class Found:
 class Programme:
     """The relations of a family of counts on a month's grid, as changes from what they are.
 
-    Every changeable number has two columns, what is added to it and what is taken off.
+    Every changeable number has two columns, what is added to it and what is taken off. `grid` has
+    the rows that are hidden, `world` the numbers that may change and the releases whose bounds
+    they keep.
     """
 
-    def __init__(self, grid: Grid, family: Iterable[str], before: Before | None = None) -> None:
+    def __init__(self, grid: Grid, family: Iterable[str], world: World) -> None:
         self._grid = grid
+        self._world = world
         self._family = [count for count in family if count not in PUBLIC_COUNTS]
         self._place: dict[str, Counts] = {}
         self._owner: list[tuple[str, int]] = []
+        least = _least_values(world)
         for count in self._family:
             place = np.full(grid.areas.cells, -1, dtype=np.int64)
-            for cell in np.flatnonzero(grid.values[grid.counts[count]] != MISSING):
+            for cell in np.flatnonzero(least[grid.counts[count]] != MISSING):
                 place[cell] = len(self._owner)
                 self._owner.append((count, int(cell)))
             self._place[count] = place
         self._size = len(self._owner)
-        self._value = np.array(
-            [grid.values[grid.counts[count], cell] for count, cell in self._owner], dtype=float
-        )
+        at = tuple(np.array([[grid.counts[c], cell] for c, cell in self._owner]).T)
+        self._value = least[at].astype(float)
+        self._free = world.free[at]
         self._sheets = {
             count: tuple(
                 number for number, sheet in enumerate(grid.relations.sheets) if count in sheet.shows
@@ -82,20 +86,12 @@ class Programme:
         self._most_down = self._value.copy()
         self._area = _areas_of_cells(grid)[[cell for _, cell in self._owner]]
         self._rows: list[tuple[list[int], list[float], float, float]] = []
-        self._free = self._free_to_change(before)
         self._add_margins()
         self._add_identities()
         self._add_within()
         self._matrix = _by_column(self._rows, self._size)
         self._solver = _silent_solver()
         self._solver.setOptionValue("threads", 1)
-
-    def _free_to_change(self, before: Before | None) -> list[Marks]:
-        """The numbers that may change together: all; or what is new, and what was hidden before."""
-        if before is None:
-            return [np.ones(self._size, dtype=np.bool_)]
-        at = tuple(np.array([[self._grid.counts[c], cell] for c, cell in self._owner]).T)
-        return [~before.unchanged[at], before.hidden[at]]
 
     # The relations
 
@@ -141,31 +137,32 @@ class Programme:
             twin = count.replace("national", TWINS["national"])
             if twin != count and twin in self._place:
                 ours, theirs = self._place[count], self._place[twin]
-                for cell in np.flatnonzero((ours >= 0) & (theirs >= 0)):
-                    if cell >= BREAKDOWN and self._value[ours[cell]] == self._value[theirs[cell]]:
-                        pair = [int(ours[cell]), int(theirs[cell])]
+                for place in np.flatnonzero((ours >= 0) & (theirs >= 0)).tolist():
+                    if place >= BREAKDOWN and self._are_twins(count, twin, place):
+                        pair = [int(ours[place]), int(theirs[place])]
                         self._rows.append((pair, [1.0, -1.0], 0.0, 0.0))
 
+    def _are_twins(self, count: str, twin: str, cell: int) -> bool:
+        """Whether the two definitions give the same number there, in some release."""
+        at, of_twin = self._grid.counts[count], self._grid.counts[twin]
+        return any(
+            grid.values[at, cell] == grid.values[of_twin, cell] != MISSING
+            for grid in self._world.grids
+        )
+
     def _add_within(self) -> None:
-        grid = self._grid
-        for within in grid.relations.within:
-            parts = [part for part in within.parts if part in grid.counts]
-            if within.whole not in grid.counts or not parts:
+        for within in self._grid.relations.within:
+            if within.whole not in self._grid.counts:
                 continue
-            names = [name for name in (within.whole, *parts) if name in self._place]
+            names = [name for name in (within.whole, *within.parts) if name in self._place]
             if not names:
                 continue
-            whole = grid.values[grid.counts[within.whole]]
-            values = [grid.values[grid.counts[part]] for part in parts]
-            there = (whole != MISSING) & np.any([value != MISSING for value in values], axis=0)
-            left = whole - np.sum([np.maximum(value, 0) for value in values], axis=0)
-            for cell in np.flatnonzero(there):
+            for cell, room in _room(within, self._world):
                 columns, signs = [], []
                 for name in names:
                     if self._place[name][cell] >= 0:
                         columns.append(int(self._place[name][cell]))
                         signs.append(1.0 if name == within.whole else -1.0)
-                room = float(max(left[cell], 0))
                 if len(columns) > 1:
                     self._rows.append((columns, signs, -room, highspy.kHighsInf))
                 elif columns:
@@ -183,21 +180,21 @@ class Programme:
         row[self._place[form.count][cell]] += sign
         return row
 
-    def exchange(self, form: Form, cell: int, width: float, weights: Costs) -> Found | None:
+    def exchange(
+        self, form: Form, cell: int, width: float, weights: Costs, *, for_nothing: bool
+    ) -> Found | None:
         """What lets the number vary by `width`, with what it costs; None if nothing does.
 
-        `weights` [sheet, cell]: what hiding a row costs.
+        `weights` [sheet, cell]: what hiding a row costs. `for_nothing`: only among what is hidden.
         """
         price, can = self._prices(weights)
-        for free in self._free:
-            for_nothing = can & free & (price == 0)
-            found = self._both_ways(form, cell, width, price, for_nothing, 1.0)
-            if found is not None:
-                return found
-        near = self._near(cell, price)
+        can = can & self._free
+        if for_nothing:
+            return self._both_ways(form, cell, width, price, can & (price == 0), 1.0)
+        near = can & self._near(cell, price)
         best: Found | None = None
-        for free, first in product(self._free, (1.0, -1.0)):
-            found = self._both_ways(form, cell, width, price, can & free & near, first)
+        for first in (1.0, -1.0):
+            found = self._both_ways(form, cell, width, price, near, first)
             if found is not None and (best is None or found.cost < best.cost):
                 best = found
         return best
@@ -246,11 +243,14 @@ class Programme:
         can = np.zeros(self._size, dtype=np.bool_)
         for count in self._family:
             sheets = list(self._sheets[count])
-            rows = grid.known[sheets] & ~grid.hidden[sheets]
             cells = np.flatnonzero(self._place[count] >= 0)
             place = self._place[count][cells]
-            cost_of[place] = np.where(rows, weights[sheets], 0.0).sum(axis=0)[cells]
-            can[place] = np.any(grid.known[sheets], axis=0)[cells]
+            if self._world.can_hide:
+                rows = grid.known[sheets] & ~grid.hidden[sheets]
+                cost_of[place] = np.where(rows, weights[sheets], 0.0).sum(axis=0)[cells]
+            can[place] = np.all(
+                [np.any(each.known[sheets], axis=0)[cells] for each in self._world.grids], axis=0
+            )
         return cost_of, can
 
     def _least_change(self, row: Costs, step: float, price: Costs, can: Marks) -> Costs | None:
@@ -317,6 +317,31 @@ class Programme:
         change = np.zeros(self._size)
         change[numbers] = both[: len(numbers)] - both[len(numbers) :]
         return change
+
+
+def _least_values(world: World) -> Counts:
+    """Each count, [count, cell], as it is in the release where it is least."""
+    values = np.stack([grid.values for grid in world.grids])
+    least = np.where(values == MISSING, FREE, values).min(axis=0)
+    return np.where(least == FREE, MISSING, least)
+
+
+def _room(within: Within, world: World) -> Iterator[tuple[int, float]]:
+    """The cells where something lies within something, and how much is left of the whole.
+
+    Of two releases the smaller rest.
+    """
+    rooms: dict[int, float] = {}
+    for grid in world.grids:
+        parts = [grid.values[grid.counts[part]] for part in within.parts if part in grid.counts]
+        if not parts:
+            continue
+        whole = grid.values[grid.counts[within.whole]]
+        there = (whole != MISSING) & np.any([part != MISSING for part in parts], axis=0)
+        left = np.maximum(whole - np.sum([np.maximum(part, 0) for part in parts], axis=0), 0)
+        for cell in np.flatnonzero(there).tolist():
+            rooms[cell] = min(rooms.get(cell, np.inf), float(left[cell]))
+    yield from sorted(rooms.items())
 
 
 def _areas_of_cells(grid: Grid) -> Counts:

@@ -18,6 +18,7 @@ no municipality) are taken as known to whoever attacks.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -26,7 +27,7 @@ from numpy.typing import NDArray
 
 from pipelines.publication.disclosure.grid import AGE_GROUPS, BREAKDOWN, SEXES, Counts, Grid, Marks
 from pipelines.publication.disclosure.moves import FREE, Move, Moves
-from pipelines.publication.disclosure.previous import Before
+from pipelines.publication.disclosure.previous import World, Worlds
 from schemas.disclosure_relations import Form
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 
 Rows = tuple[tuple[int, ...], int]
 """Sheets that are hidden in a cell."""
+Place = tuple[int, int, int]
+"""A cell of nation and regions: the numbers of area, sex and age group."""
 IMPOSSIBLE = 1e18
 LEAST_STEP = 1e-6
 Costs = NDArray[np.float64]
@@ -41,23 +44,29 @@ Costs = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Target:
-    """A number that must stay uncertain: a form in a cell, by at least `width`."""
+    """A number that must stay uncertain: a form in a cell, by at least `width`.
+
+    `then`: it is a number of the former release.
+    """
 
     form: Form
     cell: int
     width: int
+    then: bool = False
 
 
 @dataclass(frozen=True)
 class Exchange:
     """The rows in which numbers change, as sheets and cell, and what it costs to hide them.
 
-    `move`: what changes in all of them, where it is the same; else `changes`, by how much each
-    count of the target's cell changes, one entry for each way.
+    `world`: the releases in which they change. `move`: what changes in all of them, where it is the
+    same; else `changes`, by how much each count of the target's cell changes, one entry for each
+    way.
     """
 
     cost: float
     rows: tuple[Rows, ...]
+    world: World
     move: Move | None = None
     changes: tuple[Mapping[str, float], ...] = ()
 
@@ -89,14 +98,12 @@ class _Uppers:
 class Suppression:
     """Finds exchanges and hides what they need, in one month's grid."""
 
-    def __init__(
-        self, grid: Grid, moves: Moves, weights: Costs, before: Before | None = None
-    ) -> None:
+    def __init__(self, grid: Grid, worlds: Worlds, weights: Costs) -> None:
         self.grid = grid
-        self.moves = moves
         self.unprotected: list[Target] = []
         self._weights = weights
-        self._before = before
+        self._worlds = worlds
+        self._moves = {id(world): Moves(world) for world in (*worlds.now, *worlds.then)}
         self._first_lower = grid.areas.uppers * BREAKDOWN
         self._region = grid.areas.region_of_cell
         place = np.arange(grid.areas.cells)
@@ -104,11 +111,13 @@ class Suppression:
         self._important = (place < BREAKDOWN) | is_all
         self._shape = (grid.areas.uppers, len(SEXES), len(AGE_GROUPS))
         self._changes = np.zeros(len(grid.relations.sheets), dtype=np.int64)
+        self._version = 0
+        self._states: dict[int, tuple[int, int]] = {}
         self._costs: dict[int, tuple[int, Costs]] = {}
         self._of_uppers: dict[tuple[int, bool], tuple[int, _Uppers]] = {}
         self._reached: dict[int, list[Target]] = {}
         self._witness: dict[Target, Exchange] = {}
-        self._programmes: dict[tuple[str, ...], Programme] = {}
+        self._programmes: dict[tuple[tuple[str, ...], int], Programme] = {}
 
     def protect(self, targets: list[Target]) -> None:
         """Hide rows until every target has an exchange; those without one are `unprotected`.
@@ -184,14 +193,31 @@ class Suppression:
         from pipelines.publication.disclosure.programme import Programme, family_of
 
         family = family_of(target.form, self.grid)
-        if family not in self._programmes:
-            self._programmes[family] = Programme(self.grid, family, self._before)
-        found = self._programmes[family].exchange(
-            target.form, target.cell, target.width, self._weights
-        )
-        if found is None:
-            return None
-        return Exchange(found.cost, found.rows, changes=found.changes)
+        best: Exchange | None = None
+        for for_nothing in (True, False):
+            for world in self._worlds_of(target):
+                key = (family, id(world))
+                if key not in self._programmes:
+                    self._programmes[key] = Programme(self.grid, family, world)
+                found = self._programmes[key].exchange(
+                    target.form, target.cell, target.width, self._weights, for_nothing=for_nothing
+                )
+                if found is not None and (best is None or found.cost < best.cost):
+                    best = Exchange(found.cost, found.rows, world, changes=found.changes)
+            if best is not None:
+                break
+        return best
+
+    def _worlds_of(self, target: Target) -> tuple[World, ...]:
+        return self._worlds.then if target.then else self._worlds.now
+
+    def _moves_of(self, target: Target, *, joint: bool = False) -> list[Move]:
+        """The moves that change what a target protects, in the releases where it may change."""
+        return [
+            move
+            for world in self._worlds_of(target)
+            for move in self._moves[id(world)].of(target.form, joint=joint)
+        ]
 
     def _hide(self, exchange: Exchange) -> list[tuple[int, int]]:
         """Hide the rows of an exchange; those that were not hidden yet, as sheet and cell."""
@@ -200,14 +226,16 @@ class Suppression:
             for sheet in sheets:
                 if self.grid.known[sheet, cell] and not self.grid.hidden[sheet, cell]:
                     self.grid.hidden[sheet, cell] = True
-                    self._changes[sheet] += 1
+                    self._changed(sheet)
                     hidden.append((sheet, cell))
         return hidden
 
     def _reached_by(self, target: Target) -> Target | None:
         """A target whose exchange protects this one too."""
         for other in self._reached.get(target.cell, ()):
-            if self._witness[other].reaches(target.form, other.width) >= target.width:
+            witness = self._witness[other]
+            in_its_world = witness.world in self._worlds_of(target)
+            if in_its_world and witness.reaches(target.form, other.width) >= target.width:
                 return other
         return None
 
@@ -231,7 +259,7 @@ class Suppression:
     def _try_to_show(self, sheet: int, cell: int, users: dict[int, dict[Target, None]]) -> None:
         """Show a row if what must be hidden instead weighs less."""
         self.grid.hidden[sheet, cell] = False
-        self._changes[sheet] += 1
+        self._changed(sheet)
         limit = float(self._weights[sheet, cell])
         hidden: list[tuple[int, int]] = []
         found: dict[Target, Exchange] = {}
@@ -243,7 +271,7 @@ class Suppression:
             if exchange is None:
                 for other in (*hidden, (sheet, cell)):
                     self.grid.hidden[other] = not self.grid.hidden[other]
-                    self._changes[other[0]] += 1
+                    self._changed(other[0])
                 # The next row of this cell is likely to be needed for the same.
                 users[cell] = {target: None} | users[cell]
                 return
@@ -258,8 +286,16 @@ class Suppression:
     # What it takes to hide
 
     def _state(self, move: Move) -> int:
-        """Changes whenever a row of the move's sheets is hidden."""
-        return int(self._changes[list(move.sheets)].sum())
+        """Changes whenever a row of the move's sheets is hidden or shown."""
+        found = self._states.get(id(move))
+        if found is None or found[0] != self._version:
+            found = (self._version, int(self._changes[list(move.sheets)].sum()))
+            self._states[id(move)] = found
+        return found[1]
+
+    def _changed(self, sheet: int) -> None:
+        self._changes[sheet] += 1
+        self._version += 1
 
     def _cost(self, move: Move) -> Costs:
         """By cell: the weight of the rows that must be hidden yet for the move; or IMPOSSIBLE."""
@@ -279,12 +315,12 @@ class Suppression:
         """The units' and municipalities' targets that no exchange within the region protects."""
         lower = [target for target in targets if target.cell >= self._first_lower]
         left = []
-        for form in dict.fromkeys(target.form for target in lower):
-            of_form = [target for target in lower if target.form == form]
+        for form, then in dict.fromkeys((target.form, target.then) for target in lower):
+            of_form = [each for each in lower if (each.form, each.then) == (form, then)]
             cells = np.array([target.cell for target in of_form]) - self._first_lower
             width = np.array([target.width for target in of_form])
             safe = np.zeros(len(cells), dtype=np.bool_)
-            for move in self.moves.of(form):
+            for move in self._moves_of(of_form[0]):
                 free = self._cost(move)[self._first_lower :] == 0
                 safe |= self._widths(move, free)[cells] >= width
             left += [target for target, done in zip(of_form, safe, strict=True) if not done]
@@ -324,7 +360,7 @@ class Suppression:
         cell, width = target.cell, target.width
         return [
             move
-            for move in self.moves.of(target.form, joint=joint)
+            for move in self._moves_of(target, joint=joint)
             if move.possible[cell] and move.up[cell] + move.down[cell] >= width
         ]
 
@@ -381,13 +417,14 @@ class Suppression:
             changed.up[here] = min(move.up[own], move.up[target.cell])
             changed.down[here] = min(move.down[own], move.down[target.cell])
             changed.child[region] = -1
-            found = self._box(move, changed, here, target.width)
-            if found is not None and (best is None or found.cost < best.cost):
-                best = found
+            found = self._box(
+                move, changed, here, target.width, IMPOSSIBLE if best is None else best.cost
+            )
+            best = found or best
         if best is None:
             return None
         rows = (*best.rows, (move.sheets, target.cell))
-        return Exchange(best.cost + float(cost[target.cell]), rows, move)
+        return Exchange(best.cost + float(cost[target.cell]), rows, move.world, move)
 
     # Nation, regions, sexes and age groups
 
@@ -408,8 +445,8 @@ class Suppression:
                 if self._cost(move)[target.cell] >= limit:
                     continue
                 uppers = self._uppers(move, with_child=with_child)
-                found = self._box(move, uppers, place, target.width)
-                if found is not None and found.cost < limit:
+                found = self._box(move, uppers, place, target.width, limit)
+                if found is not None:
                     best, limit = found, found.cost
                     if best.cost == 0:
                         return best
@@ -422,30 +459,28 @@ class Suppression:
         return best
 
     def _box(
-        self, move: Move, uppers: _Uppers, place: tuple[int, int, int], width: int
+        self, move: Move, uppers: _Uppers, place: Place, width: int, limit: float = IMPOSSIBLE
     ) -> Exchange | None:
-        """The cheapest box with this corner in which the move can go far enough.
+        """The cheapest box with this corner in which the move can go far enough, below a limit.
 
         One partner in sex and in age group, as many areas as it takes.
         """
         if uppers.cost[place] >= IMPOSSIBLE:
             return None
-        sides = _sides(move, uppers, place)
-        if sides is None:
+        near, far = _sides(move, uppers, place)
+        if near.cost.min() >= limit:
             return None
-        near, far, partners = sides
-        if not move.has_nation:
-            total = np.where(near.up + near.down >= width, near.cost, IMPOSSIBLE)
-            sex, age = divmod(int(np.argmin(total)), total.shape[1])
-            return self._boxed(move, uppers, place, partners, float(total[sex, age]), sex, age, [])
         free = far.cost == 0
         all_up = np.where(free, far.up, 0).sum(axis=0)
         all_down = np.where(free, far.down, 0).sum(axis=0)
+        if not move.has_nation:
+            # Nothing has to balance it.
+            all_up, all_down = np.full_like(all_up, FREE), np.full_like(all_down, FREE)
         reached = np.minimum(near.up, all_up) + np.minimum(near.down, all_down)
         total = np.where(reached >= width, near.cost, IMPOSSIBLE)
         sex, age = divmod(int(np.argmin(total)), total.shape[1])
         best, areas = float(total[sex, age]), list[int]()
-        if best > 0:
+        if best > 0 and move.has_nation:
             more = np.minimum(near.up, all_up + far.up) + np.minimum(near.down, all_down + far.down)
             total = np.where(more >= width, near.cost + far.cost, IMPOSSIBLE)
             least = int(np.argmin(total))
@@ -453,31 +488,28 @@ class Suppression:
                 area, there = divmod(least, near.cost.size)
                 sex, age = divmod(there, near.cost.shape[1])
                 best, areas = float(total.flat[least]), [area]
-        if best > EXPENSIVE:
-            several = _several_areas(near, far, width)
-            if several[0] < best:
+        if best > EXPENSIVE and move.has_nation:
+            several = _several_areas(near, far, width, min(best, limit))
+            if several is not None:
                 best, areas, sex, age = several
-        return self._boxed(move, uppers, place, partners, best, sex, age, areas)
+        if best >= limit:
+            return None
+        if not move.has_breakdown:
+            sex, age = place[1:]
+        return self._boxed(move, uppers, place, best, sex, age, areas)
 
     def _boxed(
         self,
         move: Move,
         uppers: _Uppers,
-        place: tuple[int, int, int],
-        partners: list[NDArray[np.int64]],
+        place: Place,
         cost: float,
         sex: int,
         age: int,
         areas: list[int],
-    ) -> Exchange | None:
+    ) -> Exchange:
         """The cells to hide for a box, with those of units that let a region's `all` move."""
-        if cost >= IMPOSSIBLE:
-            return None
-        corners = product(
-            [place[0], *(int(partners[0][area]) for area in areas)],
-            sorted({place[1], int(partners[1][sex])}),
-            sorted({place[2], int(partners[2][age])}),
-        )
+        corners = product([place[0], *areas], sorted({place[1], sex}), sorted({place[2], age}))
         cells = []
         for corner in corners:
             cells.append(int(np.ravel_multi_index(corner, self._shape)))
@@ -504,7 +536,7 @@ class Suppression:
             return _Uppers(cost, up, down, child)
         lower_cost = all_cost[self._first_lower :]
         lower_up, lower_down = move.up[self._first_lower :], move.down[self._first_lower :]
-        has_row = self.grid.known[list(move.sheets)][:, self._first_lower :].any(axis=0)
+        has_row = move.shown[self._first_lower :]
         moving = has_row & (lower_cost == 0)
         their_up = self._by_region(np.where(moving, lower_up, 0))
         their_down = self._by_region(np.where(moving, lower_down, 0))
@@ -530,7 +562,8 @@ class Suppression:
 
 def _exchange(cost: float, move: Move, cells: list[int]) -> Exchange:
     """A move made in these cells."""
-    return Exchange(cost, tuple((move.sheets, cell) for cell in sorted(set(cells))), move)
+    rows = tuple((move.sheets, cell) for cell in sorted(set(cells)))
+    return Exchange(cost, rows, move.world, move)
 
 
 @dataclass(frozen=True)
@@ -545,56 +578,54 @@ class _Side:
     down: Counts
 
 
-def _sides(
-    move: Move, uppers: _Uppers, place: tuple[int, int, int]
-) -> tuple[_Side, _Side, list[NDArray[np.int64]]] | None:
-    """The corners in the target's own area, those in other areas, and the partners by dimension."""
-    related = (move.has_nation, move.has_breakdown, move.has_breakdown)
-    partners = []
-    for axis, (own, length) in enumerate(zip(place, uppers.cost.shape, strict=True)):
-        others = np.arange(length)
-        partners.append(others[others != own] if related[axis] else np.array([own]))
-        if not partners[axis].size:
-            return None
-    areas, sexes, ages = partners
-    near = _corners(uppers, np.array([place[0]]), place, sexes, ages, related, np.array([True]))
-    with_parent = (areas == 0) | (place[0] == 0)
-    far = _corners(uppers, areas, place, sexes, ages, related, with_parent)
-    return _Side(near.cost[0], near.up[0], near.down[0]), far, partners
+def _sides(move: Move, uppers: _Uppers, place: Place) -> tuple[_Side, _Side]:
+    """The corners in the target's own area, and those in other areas.
+
+    The own area, sex or age group is no partner: there the cost is `IMPOSSIBLE`.
+    """
+    area, sex, age = place
+    up, down = _rooms(uppers, place)
+    own_sex, own_age, every = slice(sex, sex + 1), slice(age, age + 1), slice(None)
+    corners = [(every, own_sex, own_age)]
+    if move.has_breakdown:
+        corners += [(every, every, own_age), (every, own_sex, every), (every, every, every)]
+    cost = np.sum([uppers.cost[corners[0]]], axis=0)
+    most_up, most_down = up[corners[0]], down[corners[0]]
+    for corner in corners[1:]:
+        cost = cost + uppers.cost[corner]
+        most_up = np.minimum(most_up, up[corner])
+        most_down = np.minimum(most_down, down[corner])
+    if move.has_breakdown:
+        cost[:, sex, :] = cost[:, :, age] = IMPOSSIBLE
+    cost = np.minimum(cost, IMPOSSIBLE)
+    near = _Side(cost[area].copy(), most_up[area], most_down[area])
+    cost[area] = IMPOSSIBLE
+    return near, _Side(cost, most_up, most_down)
 
 
-def _corners(
-    uppers: _Uppers,
-    areas: NDArray[np.int64],
-    place: tuple[int, int, int],
-    sexes: NDArray[np.int64],
-    ages: NDArray[np.int64],
-    related: tuple[bool, bool, bool],
-    along_area: Marks,
-) -> _Side:
-    """The up to four corners in each of the areas. `along_area`: it moves with the target's."""
-    area = areas[:, None, None]
-    by_sex = (np.array(place[1]).reshape(1, 1, 1), sexes[None, :, None])
-    by_age = (np.array(place[2]).reshape(1, 1, 1), ages[None, None, :])
-    cost: Costs | float = np.zeros((areas.size, sexes.size, ages.size))
-    up: Counts | int = FREE
-    down: Counts | int = FREE
-    for other_sex, other_age in product(
-        (0, 1) if related[1] else (0,), (0, 1) if related[2] else (0,)
-    ):
-        at = (area, by_sex[other_sex], by_age[other_age])
-        along = along_area[:, None, None]
-        if other_sex:
-            along = along == ((by_sex[1] == 0) | (place[1] == 0))
-        if other_age:
-            along = along == ((by_age[1] == 0) | (place[2] == 0))
-        cost = cost + uppers.cost[at]
-        up = np.minimum(up, np.where(along, uppers.up[at], uppers.down[at]))
-        down = np.minimum(down, np.where(along, uppers.down[at], uppers.up[at]))
-    return _Side(np.minimum(cost, IMPOSSIBLE), np.asarray(up), np.asarray(down))
+def _rooms(uppers: _Uppers, place: Place, only: Marks | None = None) -> tuple[Counts, Counts]:
+    """How far each cell can go with a cell in a box when that goes up, and when it goes down."""
+    up = uppers.up if only is None else np.where(only, uppers.up, 0)
+    down = uppers.down if only is None else np.where(only, uppers.down, 0)
+    along = _along(uppers.cost.shape, place)
+    return np.where(along, up, down), np.where(along, down, up)
 
 
-def _spreads(move: Move, uppers: _Uppers, place: tuple[int, int, int], width: int) -> bool:
+@lru_cache(maxsize=4096)
+def _along(shape: Place, place: Place) -> Marks:
+    """The cells that move with a cell in a box; the others move against it.
+
+    A margin moves with its parts, and parts against each other.
+    """
+    area, sex, age = (
+        (np.arange(length) == own) | (np.arange(length) == 0) | (own == 0)
+        for length, own in zip(shape, place, strict=True)
+    )
+    along: Marks = (area[:, None, None] == sex[None, :, None]) == age[None, None, :]
+    return along
+
+
+def _spreads(move: Move, uppers: _Uppers, place: Place, width: int) -> bool:
     """Whether many boxes together let the target go far enough, with what is hidden already.
 
     One partner in sex, any number of age groups and areas: where all numbers around are small and
@@ -602,69 +633,48 @@ def _spreads(move: Move, uppers: _Uppers, place: tuple[int, int, int], width: in
     """
     if not move.has_breakdown or uppers.cost[place] > 0:
         return False
-    for sex in range(uppers.cost.shape[1]):
-        if sex == place[1]:
-            continue
-        reached = sum(_spread(move, uppers, place, sex, way) for way in (1, -1))
-        if reached >= width:
-            return True
-    return False
-
-
-def _spread(
-    move: Move, uppers: _Uppers, place: tuple[int, int, int], other_sex: int, way: int
-) -> int:
-    """How far the target can go one way (1 up, −1 down) by boxes over areas and age groups."""
-    own_area, own_sex, own_age = place
-    is_free = uppers.cost == 0
-    up, down = np.where(is_free, uppers.up, 0), np.where(is_free, uppers.down, 0)
-    # Room of each cell to go with the target and against it.
-    along, against = (up, down) if way > 0 else (down, up)
-    areas = np.arange(uppers.cost.shape[0])
-    areas = areas[areas != own_area] if move.has_nation else areas[:0]
-    with_sex = other_sex == 0 or own_sex == 0
-    of_sex = against if not with_sex else along
-    opposite = along if not with_sex else against
-    left = min(int(along[place]), int(of_sex[own_area, other_sex, own_age]))
-    # A region goes against another, but with the nation.
-    parent = (areas == 0) | (own_area == 0)
-
-    def far(sex: int, age: int, *, with_target: bool) -> Counts:
-        """Room of the areas at a sex and age, whose own area's cell moves with the target."""
-        goes_along = parent == with_target
-        room: Counts = np.where(goes_along, along[areas, sex, age], against[areas, sex, age])
-        return room
-
-    near_far = np.minimum(
-        far(own_sex, own_age, with_target=True), far(other_sex, own_age, with_target=with_sex)
+    up, down = _rooms(uppers, place, only=uppers.cost == 0)
+    return any(
+        _spread(move, up, place, sex) + _spread(move, down, place, sex) >= width
+        for sex in range(uppers.cost.shape[1])
+        if sex != place[1] and up[place] + down[place] >= width
     )
+
+
+def _spread(move: Move, room: Counts, place: Place, other_sex: int) -> int:
+    """How far the target can go one way by boxes over areas and age groups.
+
+    `room` is that of every cell to go with it, each in its direction.
+    """
+    own_area, own_sex, own_age = place
+    pairs = np.minimum(room[:, own_sex], room[:, other_sex])
+    own, others = pairs[own_area].tolist(), np.delete(pairs, own_area, axis=0)
+    left, left_there = own[own_age], others[:, own_age]
     reached = 0
-    for age in (*range(1, uppers.cost.shape[2]), 0):
-        if age == own_age or not left:
+    for age in (*range(1, len(own)), 0):
+        most = min(left, own[age])
+        if age == own_age or not most:
             continue
-        with_age = age == 0 or own_age == 0
-        first = along if with_age else against
-        second = of_sex if with_age else opposite
-        most = min(left, int(first[own_area, own_sex, age]), int(second[own_area, other_sex, age]))
         if move.has_nation:
-            both = np.minimum(
-                far(own_sex, age, with_target=with_age),
-                far(other_sex, age, with_target=with_age == with_sex),
-            )
-            room = np.minimum(near_far, both)
-            taken = np.minimum(room, np.maximum(most - (np.cumsum(room) - room), 0))
-            near_far = near_far - taken
+            there = np.minimum(left_there, others[:, age])
+            taken = np.minimum(there, np.maximum(most - (np.cumsum(there) - there), 0))
+            left_there = left_there - taken
             most = int(taken.sum())
         left -= most
         reached += most
     return reached
 
 
-def _several_areas(near: _Side, far: _Side, width: int) -> tuple[float, list[int], int, int]:
+def _several_areas(
+    near: _Side, far: _Side, width: int, limit: float
+) -> tuple[float, list[int], int, int] | None:
     """The cheapest box whose other side takes several areas: cost, areas, sex and age partner."""
-    best: tuple[float, list[int], int, int] = (IMPOSSIBLE, [], 0, 0)
-    for sex, age in np.argwhere(near.cost < IMPOSSIBLE):
-        if near.up[sex, age] + near.down[sex, age] < width:
+    there = far.cost < IMPOSSIBLE
+    most = np.minimum(near.up, np.where(there, far.up, 0).sum(axis=0))
+    most = most + np.minimum(near.down, np.where(there, far.down, 0).sum(axis=0))
+    best: tuple[float, list[int], int, int] | None = None
+    for sex, age in np.argwhere((near.cost < limit) & (most >= width)):
+        if near.cost[sex, age] >= limit:
             continue
         cost, up, down = far.cost[:, sex, age], far.up[:, sex, age], far.down[:, sex, age]
         free = cost == 0
@@ -679,8 +689,8 @@ def _several_areas(near: _Side, far: _Side, width: int) -> tuple[float, list[int
             total += float(cost[area])
             areas.append(int(area))
         reached = min(near.up[sex, age], all_up) + min(near.down[sex, age], all_down)
-        if reached >= width and total < best[0]:
-            best = (total, areas, int(sex), int(age))
+        if reached >= width and total < limit:
+            limit, best = total, (total, areas, int(sex), int(age))
     return best
 
 

@@ -12,7 +12,6 @@ from pipelines.publication.disclosure.grid import (
     Areas,
     Counts,
     Grid,
-    Marks,
 )
 from pipelines.publication.disclosure.moves import FREE
 from pipelines.publication.disclosure.secondary import Target
@@ -21,9 +20,15 @@ from schemas.disclosure_relations import PUBLIC_COUNTS, Form, Sheet
 
 
 def targets_of(
-    grid: Grid, settings: DisclosureSettings, one_physician_units: frozenset[str]
+    grid: Grid,
+    settings: DisclosureSettings,
+    one_physician_units: frozenset[str],
+    *,
+    then: bool = False,
 ) -> list[Target]:
     """The protected numbers of the rows that the primary rule hides, the most important first.
+
+    `then`: of the former release, whose grid also has the rows that were hidden for these.
 
     A number that is small itself, and every number above 0 of a unit that rests on one physician. A
     count that lies within a smaller group than the protection asks for cannot be more uncertain
@@ -38,21 +43,8 @@ def targets_of(
             for form, width in of_row.items():
                 key = (form, int(cell))
                 widths[key] = max(width, widths.get(key, 0))
-    targets = [Target(form, cell, width) for (form, cell), width in widths.items()]
+    targets = [Target(form, cell, width, then) for (form, cell), width in widths.items()]
     return sorted(targets, key=lambda each: (each.cell, str(each.form)))
-
-
-def kept_targets(grid: Grid, kept: Marks, settings: DisclosureSettings) -> list[Target]:
-    """The numbers of rows that the release before hid and that are the same now."""
-    bound = _bounds(grid)
-    found: dict[tuple[Form, int], int] = {}
-    for number, sheet in enumerate(grid.relations.sheets):
-        for cell in np.flatnonzero(kept[number] & ~grid.hidden[number]):
-            for count in sheet.columns:
-                if count not in PUBLIC_COUNTS:
-                    width = min(settings.least_width, int(bound[count][cell]))
-                    found[Form(count), int(cell)] = width
-    return [Target(form, cell, width) for (form, cell), width in found.items()]
 
 
 def _cells_of(grid: Grid, units: frozenset[str], settings: DisclosureSettings) -> set[int]:
