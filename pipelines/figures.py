@@ -416,8 +416,8 @@ class Figures:
         """The files of a part's table that have been made: a region may have reported since."""
         return [path for path in self.files(step, contract) if path.exists()]
 
-    def one_physician_units(self) -> set[str]:
-        """The units that rest on one physician.
+    def one_physician_units(self, physicians: str = "physicians") -> set[str]:
+        """The units that rest on one physician: where this number of `unit_physicians` is 1.
 
         Of all parts that lie there: the month's figures stay published, and their units hidden,
         also when the deliveries of a region have been withdrawn since.
@@ -425,5 +425,11 @@ class Figures:
         made = self.store.path("parts", self.month).glob(
             f"*/{PEOPLE.name}/{UNIT_PHYSICIANS.name}.parquet"
         )
-        counts = read(sorted(made), UNIT_PHYSICIANS)
-        return set(counts.filter(pl.col("physicians") == 1)["unit_id"])
+        counts = [read([path], UNIT_PHYSICIANS) for path in sorted(made)]
+        return {
+            unit
+            for each in counts
+            # Parts that earlier code made lack some numbers.
+            if physicians in each.columns
+            for unit in each.filter(pl.col(physicians) == 1)["unit_id"]
+        }

@@ -14,12 +14,15 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from pipelines.publication.disclosure import Former, hidden_rows_of
+from pipelines.publication.disclosure import Former, Units, hidden_rows_of
+from pipelines.publication.disclosure.settings import settings_of_manifest
 from pipelines.publication.release_folder import KeptRelease, Releases
 from pipelines.store import Store
 from schemas.statistics import statistics_table
 
 HIDDEN = "hidden"
+PHYSICIANS = ("physicians", "physicians_of_capacity")
+"""The numbers of `unit_physicians`; where one of them is 1, something is one physician's."""
 ONE_PHYSICIAN_UNITS = "one_physician_units.json"
 
 
@@ -28,17 +31,19 @@ def keep_hidden_rows(
     release: KeptRelease,
     made: Mapping[str, pl.DataFrame],
     published: Mapping[str, pl.DataFrame],
-    one_physician_units: frozenset[tuple[str, str]],
+    on_one_physician: Mapping[str, Units],
 ) -> None:
     """Keep what the release hides of the statistics, and forget releases that are not kept.
 
-    A release that holds again, of the same content as before, hides what it hides now.
+    `on_one_physician`: number of `unit_physicians` to the (month, unit) where it is one. A release
+    that holds again, of the same content as before, hides what it hides now.
     """
     for name, rows in hidden_rows_of(made, published).items():
         store.write_table(
             rows, statistics_table(name), HIDDEN, release.release_id, f"{name}.parquet"
         )
-    store.write_json(sorted(one_physician_units), HIDDEN, release.release_id, ONE_PHYSICIAN_UNITS)
+    units = {name: sorted(of_number) for name, of_number in on_one_physician.items()}
+    store.write_json(units, HIDDEN, release.release_id, ONE_PHYSICIAN_UNITS)
     there = {each.release_id for each in Releases(store.published).all()}
     for folder in store.path(HIDDEN).glob("*"):
         if folder.name not in there:
@@ -47,12 +52,17 @@ def keep_hidden_rows(
 
 def former_release(store: Store, release: KeptRelease) -> Former:
     """A release as the next one is compared with it; without what it hid, where that is gone."""
-    units = store.read_json(HIDDEN, release.release_id, ONE_PHYSICIAN_UNITS) or []
+    units = store.read_json(HIDDEN, release.release_id, ONE_PHYSICIAN_UNITS) or {}
+    on_one, loads = (
+        frozenset((month, unit) for month, unit in units.get(name, [])) for name in PHYSICIANS
+    )
     folder = store.path(HIDDEN, release.release_id)
     return Former(
         published=release.tables,
         hidden={path.stem: pl.read_parquet(path) for path in sorted(folder.glob("*.parquet"))},
-        one_physician_units=frozenset((month, unit) for month, unit in units),
+        one_physician_units=on_one,
+        loads_of_one=loads,
+        settings=settings_of_manifest(release.manifest),
     )
 
 

@@ -17,7 +17,7 @@ from pipelines.engine import POLARS
 from pipelines.errors import StepFailedError
 from pipelines.figures import Figures, made_by, made_from
 from pipelines.fingerprint import code_fingerprint, fingerprint
-from pipelines.hidden_rows import former_release, keep_hidden_rows
+from pipelines.hidden_rows import PHYSICIANS, former_release, keep_hidden_rows
 from pipelines.indicators.moved_figures import (
     PREVIOUS_RELEASE,
     dropped_out,
@@ -28,7 +28,7 @@ from pipelines.indicators.moved_figures import (
 from pipelines.indicators.reconciliation import broken_rows, tables_that_disagree
 from pipelines.microdata import microdata
 from pipelines.publication.changes import changes
-from pipelines.publication.disclosure import DisclosureSettings, suppress
+from pipelines.publication.disclosure import DisclosureSettings, Units, suppress
 from pipelines.publication.disclosure.information_lost import information_lost
 from pipelines.publication.registers import (
     definitions,
@@ -253,13 +253,12 @@ class Release:
     def _slices_records(self) -> list[Path]:
         return sorted(self.store.path("parts").glob("*/statistics/*.json"))
 
-    @cached_property
-    def _one_physician_units(self) -> frozenset[tuple[str, str]]:
-        """(month, unit) of every unit that rests on one physician."""
+    def _on_one_physician(self, physicians: str) -> Units:
+        """(month, unit) of every unit where a number of `unit_physicians` is one."""
         return frozenset(
             (month, unit)
             for month in self.months
-            for unit in Figures(self.store, self.receipts, month).one_physician_units()
+            for unit in Figures(self.store, self.receipts, month).one_physician_units(physicians)
         )
 
     def _reconcile(self, statistics: dict[str, pl.DataFrame]) -> None:
@@ -307,7 +306,11 @@ class Release:
         contents = self.contents(made)
         release = publish(contents, self.store.published, RELEASE_PARTS)
         keep_hidden_rows(
-            self.store, release.release, made, contents.tables, self._one_physician_units
+            self.store,
+            release.release,
+            made,
+            contents.tables,
+            {name: self._on_one_physician(name) for name in PHYSICIANS},
         )
         self.store.write_json(self.made_from, "publication.json")
         return release
@@ -317,9 +320,10 @@ class Release:
         published = suppress(
             made,
             self.settings,
-            self._one_physician_units,
+            self._on_one_physician("physicians"),
             self._unit_regions,
             former_release(self.store, self.previous) if self.previous else None,
+            self._on_one_physician("physicians_of_capacity"),
         )
         lost = information_lost(made, published)
         published |= self.of_targets(published)

@@ -65,8 +65,9 @@ class Sheet:
     """Rows of one table that differ only in area, sex and age group (and month).
 
     `where`: the dimensions that are held fixed. `columns`: count to the column that holds it.
-    `also`: further counts that can be computed from the row. `whole`: the count of the persons
-    whom the row is about. `shares`: pairs of numerator and denominator, as counts.
+    `also`: further counts that can be computed from the row. `of_physicians`: those that are no
+    numbers of persons, and protected only where the row rests on one physician. `whole`: the count
+    of the persons whom the row is about. `shares`: pairs of numerator and denominator, as counts.
     `nation_is_another_sum`: the nation's row adds up the regions' rows of this sheet, which the
     counts themselves do not; it is hidden as soon as one of them is.
     """
@@ -77,6 +78,7 @@ class Sheet:
     whole: str
     shares: tuple[tuple[str, str], ...] = ()
     also: tuple[str, ...] = ()
+    of_physicians: tuple[str, ...] = ()
     nation_is_another_sum: bool = False
 
     @property
@@ -138,9 +140,10 @@ def relations(
         Sheet(
             "list_load",
             {},
-            {"listed": "listed", "listed reported": "named"},
+            {"listed": "listed", "listed reported": "named", "capacity": "capacity"},
             "listed",
             (("listed reported", "listed"),),
+            of_physicians=("capacity",),
         ),
         *(_list_kind(kind) for kind in codes.LIST_KINDS),
         *(_fixed_contact(kind) for kind in codes.FIXED_CONTACT_KINDS),
@@ -334,6 +337,7 @@ def _moves_of_populations(sheets: Iterable[Sheet]) -> Iterator[Mapping[str, int]
                 yield from (
                     _together([*run, f"fixed contact {kind}"]) for run in runs if "listed" in run
                 )
+    yield _together(["capacity"])
     persons, own_visits, visits = OWN_PHYSICIAN
     yield from map(
         _together, ([persons, visits], [own_visits], [persons, own_visits, visits], [visits])

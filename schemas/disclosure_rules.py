@@ -39,6 +39,10 @@ and `deliveries` (rows of files) are published as they are; the tables of target
 published ones. `data_quality` has no status; which of its metrics count persons stands in
 `quality_metrics.toml`."""
 
+LOAD_OF_ONE_PHYSICIAN = {"list_load": ("capacity",)}
+"""Tables whose row of a unit rests on one physician where the unit's capacity is the time of one,
+though it has several physicians; and the numbers of it that are then protected."""
+
 TABLES_OF_PERSONS = (*(rule.table for rule in DISCLOSURE_RULES), "data_quality")
 """The tables whose counts hang together."""
 

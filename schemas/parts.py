@@ -439,7 +439,17 @@ UNIT_PHYSICIANS = TableContract(
     grain="A unit with physicians.",
     description="How many different physicians have a post at the unit on the reference date.",
     key=("region_code", "unit_id"),
-    columns=(REGION_CODE, UNIT_ID, _sum("physicians", "Physicians.", "Läkare", "physicians")),
+    columns=(
+        REGION_CODE,
+        UNIT_ID,
+        _sum("physicians", "Physicians.", "Läkare", "physicians"),
+        _sum(
+            "physicians_of_capacity",
+            "Physicians whose time makes up the unit's capacity.",
+            "Läkare som ger kapaciteten",
+            "physicians",
+        ),
+    ),
     source=CONTRACT,
 )
 

@@ -40,19 +40,27 @@ def physician_time(physicians: Frame, *, region_code: str, reference_date: date)
     among the specialties. Every row adds its own time. Whole millionths, so that no sum depends on
     the order of rows. Source: contract, section 3, List load.
     """
+    employed = physicians.filter(holds_on(reference_date), _is_employed())
+    rows = capacity_time(employed).with_columns(region_code=nw.lit(region_code))
+    values = ["specialist_millionths", "st_millionths"]
+    return summed(rows, ["region_code", "unit_id"], values).select(PHYSICIAN_TIME.column_names)
+
+
+def _is_employed() -> nw.Expr:
+    return nw.col("employment").is_in(list(codes.CAPACITY_EMPLOYMENT))
+
+
+def capacity_time(posts: Frame) -> Frame:
+    """The time of each row of the register that counts as capacity: 0 where none of it does."""
     specialist = is_specialist() & (
         has_any_specialty(codes.CAPACITY_SPECIALTIES) | nw.col("equivalent_competence")
     )
     st = is_st() & has_any_specialty(codes.CAPACITY_ST_SPECIALTIES)
     time = (nw.col("fte") * MILLION).round(0).cast(nw.Int64)
-    employed = nw.col("employment").is_in(list(codes.CAPACITY_EMPLOYMENT))
-    rows = physicians.filter(holds_on(reference_date), employed).with_columns(
-        specialist_millionths=nw.when(specialist).then(time).otherwise(nw.lit(0)),
-        st_millionths=nw.when(st).then(time).otherwise(nw.lit(0)),
-        region_code=nw.lit(region_code),
+    return posts.with_columns(
+        specialist_millionths=nw.when(_is_employed() & specialist).then(time).otherwise(nw.lit(0)),
+        st_millionths=nw.when(_is_employed() & st).then(time).otherwise(nw.lit(0)),
     )
-    values = ["specialist_millionths", "st_millionths"]
-    return summed(rows, ["region_code", "unit_id"], values).select(PHYSICIAN_TIME.column_names)
 
 
 def list_load_table(

@@ -49,7 +49,8 @@ def numbers_of(table: str, row: Mapping[str, object]) -> dict[str, Number]:
             "denominator": (population, *cell),
         }
     if table == "list_load":
-        return {"listed": listed, "named": ("listed", "reported", *cell)}
+        capacity = ("capacity", *cell)
+        return {"listed": listed, "named": ("listed", "reported", *cell), "capacity": capacity}
     if table == "list_kinds":
         of_kind = ("listed", "reported") if row["kind"] == "named" else ("kind", row["kind"])
         return {"persons": (*of_kind, *cell), "listed": listed}
@@ -463,6 +464,7 @@ def protected_numbers(
                 on_one = row.get("level") == "unit" and row["area_code"] in units and value > 0
                 if on_one:
                     width = max(width, np.ceil(physician_width * value))
-                if on_one or 0 < value < threshold:
+                of_persons = terms[0][0][0] != "capacity"
+                if on_one or (of_persons and 0 < value < threshold):
                     found[terms] = Protected(terms, float(value), float(width))
     return list(found.values())

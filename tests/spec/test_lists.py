@@ -401,3 +401,22 @@ def test_how_many_physicians_a_unit_rests_on() -> None:
     found = collected(unit_physicians(lazy(physicians), region_code="19", reference_date=DAY))
     columns = ("region_code", "unit_id", "physicians")
     assert sorted(found.select(columns).rows()) == [("19", "A", 2), ("19", "B", 1)]
+
+
+def test_physicians_whose_time_is_the_units_capacity() -> None:
+    """A: one specialist, beside a locum and BT. B: a specialist (two rows) and an ST. C: locums."""
+    physicians = texts.physicians(
+        """
+        physician_id unit_id employment  training specialties   fte
+        D1           A       tillsvidare -        allmanmedicin 1
+        D2           A       hyr         -        allmanmedicin 1
+        D3           A       visstid     BT       -             1
+        D1           B       visstid     -        allmanmedicin 0.5
+        D1           B       tillsvidare -        geriatrik     0.3
+        D4           B       visstid     ST       allmanmedicin 1
+        D5           C       konsult     -        allmanmedicin 1
+        """
+    )
+    found = collected(unit_physicians(lazy(physicians), region_code="19", reference_date=DAY))
+    columns = ("unit_id", "physicians", "physicians_of_capacity")
+    assert sorted(found.select(columns).rows()) == [("A", 3, 1), ("B", 2, 2), ("C", 1, 0)]

@@ -12,18 +12,20 @@ import polars as pl
 
 from pipelines.publication.disclosure.months import hidden_rows
 from pipelines.publication.disclosure.previous import Former, hidden_rows_of
-from pipelines.publication.disclosure.primary import hide, primary_cells
+from pipelines.publication.disclosure.primary import Units, hide, primary_cells
 from pipelines.publication.disclosure.settings import DisclosureSettings
+from pipelines.publication.disclosure.targets import OnOnePhysician
 
-__all__ = ["DisclosureSettings", "Former", "hidden_rows_of", "suppress"]
+__all__ = ["DisclosureSettings", "Former", "Units", "hidden_rows_of", "suppress"]
 
 
 def suppress(
     tables: Mapping[str, pl.DataFrame],
     settings: DisclosureSettings,
-    one_physician_units: frozenset[tuple[str, str]],
+    one_physician_units: Units,
     unit_regions: pl.DataFrame,
     previous: Former | None = None,
+    loads_of_one: Units = frozenset(),
 ) -> dict[str, pl.DataFrame]:
     """The tables as they may be published, in the same order, columns and rows.
 
@@ -31,12 +33,14 @@ def suppress(
     numerator alone hidden, share · denominator would give it back. Rows that are not ok stay as
     they are, as do tables without counts of persons. data_quality has no status: numerator,
     denominator and share are missing. `one_physician_units` holds (month, HSA-id) of the units that
-    rest on one physician, `unit_regions` the region of every unit (month, area_code, region_code).
+    rest on one physician, `loads_of_one` of those whose capacity is the time of one, `unit_regions`
+    the region of every unit (month, area_code, region_code).
     `previous` is the release before, with which readers compare this one.
     """
     primary = {
-        name: primary_cells(frame, name, settings, one_physician_units)
+        name: primary_cells(frame, name, settings, one_physician_units, loads_of_one)
         for name, frame in tables.items()
     }
-    rows = hidden_rows(tables, primary, settings, one_physician_units, unit_regions, previous)
+    on_one = OnOnePhysician(one_physician_units, loads_of_one)
+    rows = hidden_rows(tables, primary, settings, on_one, unit_regions, previous)
     return {name: hide(frame, name, rows[name]) for name, frame in tables.items()}

@@ -8,7 +8,7 @@ from pipelines.publication.disclosure.grid import Grid, Marks, areas_of, grid_of
 from pipelines.publication.disclosure.previous import Former, is_the_same, worlds_of
 from pipelines.publication.disclosure.secondary import Suppression
 from pipelines.publication.disclosure.settings import DisclosureSettings
-from pipelines.publication.disclosure.targets import targets_of
+from pipelines.publication.disclosure.targets import OnOnePhysician, targets_of
 from pipelines.publication.disclosure.weights import weights_of
 from schemas import codes
 from schemas.disclosure_relations import Relations, relations
@@ -22,7 +22,7 @@ def hidden_rows(
     tables: Mapping[str, pl.DataFrame],
     primary: Mapping[str, pl.Series],
     settings: DisclosureSettings,
-    one_physician_units: frozenset[tuple[str, str]],
+    one_physician: OnOnePhysician,
     unit_regions: pl.DataFrame,
     previous: Former | None,
 ) -> dict[str, pl.Series]:
@@ -39,7 +39,7 @@ def hidden_rows(
         holds_together = _relations_of(of_month)
         grid = grid_of(of_month, _marked(of_month, primary), holds_together, areas)
         former = None
-        targets = targets_of(grid, settings, _of(one_physician_units, month))
+        targets = targets_of(grid, settings, one_physician.of(month))
         if previous and then:
             former = grid_of(then, _marked(then, hidden_earlier), holds_together, areas)
             if is_the_same(grid, former):
@@ -47,8 +47,8 @@ def hidden_rows(
                 grid.hidden |= former.hidden
                 _mark(rows, of_month, grid)
                 continue
-            on_one = _of(previous.one_physician_units, month)
-            targets += targets_of(former, settings, on_one, then=True)
+            on_one = OnOnePhysician(previous.one_physician_units, previous.loads_of_one).of(month)
+            targets += targets_of(former, previous.settings, on_one, then=True)
         Suppression(grid, worlds_of(grid, former), weights_of(grid)).protect(targets)
         _mark(rows, of_month, grid)
     if DATA_QUALITY.name in tables:
@@ -111,10 +111,6 @@ def _relations_of(tables: Mapping[str, pl.DataFrame]) -> Relations:
     if "definition_comparison" in tables:
         rule_sets = tables["definition_comparison"]["rule_set"].unique().to_list()
     return relations(variants, rule_sets, quality_metrics())
-
-
-def _of(units: frozenset[tuple[str, str]], month: str) -> frozenset[str]:
-    return frozenset(unit for when, unit in units if when == month)
 
 
 def _regions_of_units(

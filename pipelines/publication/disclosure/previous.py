@@ -14,6 +14,8 @@ import numpy as np
 import polars as pl
 
 from pipelines.publication.disclosure.grid import MISSING, Grid, Marks
+from pipelines.publication.disclosure.primary import Units
+from pipelines.publication.disclosure.settings import DisclosureSettings
 from schemas.disclosure_rules import TABLES_OF_PERSONS
 from schemas.registers import published_table
 
@@ -24,12 +26,15 @@ class Former:
 
     `hidden` has these rows by table, as they were before disclosure control. Where they are not
     kept any more, each is taken to be what it is now. `one_physician_units` holds (month, HSA-id)
-    of the units that rested on one physician.
+    of the units that rested on one physician, `loads_of_one` of those whose capacity was the time
+    of one. `settings` are those by which it was made.
     """
 
     published: Mapping[str, pl.DataFrame]
     hidden: Mapping[str, pl.DataFrame] = field(default_factory=dict)
-    one_physician_units: frozenset[tuple[str, str]] = frozenset()
+    one_physician_units: Units = frozenset()
+    loads_of_one: Units = frozenset()
+    settings: DisclosureSettings = field(default_factory=DisclosureSettings)
 
     def before_control(
         self, made: Mapping[str, pl.DataFrame]

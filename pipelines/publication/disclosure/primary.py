@@ -3,11 +3,18 @@
 import polars as pl
 
 from pipelines.publication.disclosure.settings import DisclosureSettings
-from schemas.disclosure_rules import DisclosureRule, disclosure_rule, value_columns
+from schemas.disclosure_rules import (
+    LOAD_OF_ONE_PHYSICIAN,
+    DisclosureRule,
+    disclosure_rule,
+    value_columns,
+)
 from schemas.quality_metrics import quality_metrics
 from schemas.registers import published_table
 from schemas.statistics import DATA_QUALITY
 
+Units = frozenset[tuple[str, str]]
+"""Month and HSA-id of units."""
 OK = "ok"
 SUPPRESSED = "suppressed"
 QUALITY_VALUES = ("numerator", "denominator", "share")
@@ -17,7 +24,8 @@ def primary_cells(
     frame: pl.DataFrame,
     table: str,
     settings: DisclosureSettings,
-    one_physician_units: frozenset[tuple[str, str]],
+    one_physician_units: Units,
+    loads_of_one: Units = frozenset(),
 ) -> pl.Series:
     """True for each row that the primary rule forbids; never true for a row that is not ok."""
     if table == DATA_QUALITY.name:
@@ -27,7 +35,10 @@ def primary_cells(
         return pl.repeat(False, frame.height, dtype=pl.Boolean, eager=True).alias("suppressed")
     forbidden = _small_counts(rule, settings)
     if settings.one_physician_units and "level" in frame.columns:
-        forbidden = forbidden | _rests_on_one_physician(one_physician_units)
+        units = one_physician_units
+        if table in LOAD_OF_ONE_PHYSICIAN:
+            units |= loads_of_one
+        forbidden = forbidden | _rests_on_one_physician(units)
     return frame.select(
         ((pl.col("status") == OK) & forbidden.fill_null(False)).alias("suppressed")
     ).to_series()
@@ -63,7 +74,7 @@ def _any_small(counts: list[pl.Expr], settings: DisclosureSettings) -> pl.Expr:
     return pl.any_horizontal((count > 0) & (count < settings.threshold) for count in counts)
 
 
-def _rests_on_one_physician(one_physician_units: frozenset[tuple[str, str]]) -> pl.Expr:
+def _rests_on_one_physician(one_physician_units: Units) -> pl.Expr:
     units = pl.Series(
         [{"month": month, "area_code": unit} for month, unit in sorted(one_physician_units)],
         dtype=pl.Struct({"month": pl.String, "area_code": pl.String}),

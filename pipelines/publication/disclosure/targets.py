@@ -1,6 +1,8 @@
 """Which numbers of a month must stay uncertain, and by how much."""
 
 import math
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -14,15 +16,37 @@ from pipelines.publication.disclosure.grid import (
     Grid,
 )
 from pipelines.publication.disclosure.moves import FREE
+from pipelines.publication.disclosure.primary import Units
 from pipelines.publication.disclosure.secondary import Target
 from pipelines.publication.disclosure.settings import DisclosureSettings
 from schemas.disclosure_relations import PUBLIC_COUNTS, Form, Sheet
+from schemas.disclosure_rules import LOAD_OF_ONE_PHYSICIAN
+
+
+@dataclass(frozen=True)
+class OnOnePhysician:
+    """Units, by month, of which something is one physician's.
+
+    `units` rest on one physician. `loads`: those whose capacity is the time of one.
+    """
+
+    units: Units
+    loads: Units = frozenset()
+
+    def of(self, month: str) -> "OnOnePhysician":
+        """Those of a month."""
+        return OnOnePhysician(
+            *(
+                frozenset(each for each in units if each[0] == month)
+                for units in (self.units, self.loads)
+            )
+        )
 
 
 def targets_of(
     grid: Grid,
     settings: DisclosureSettings,
-    one_physician_units: frozenset[str],
+    one_physician: OnOnePhysician,
     *,
     then: bool = False,
 ) -> list[Target]:
@@ -34,12 +58,15 @@ def targets_of(
     count that lies within a smaller group than the protection asks for cannot be more uncertain
     than from none to the whole group.
     """
-    on_one_physician = _cells_of(grid, one_physician_units, settings)
+    on_one = {
+        number: _resting_on_one(grid, sheet, one_physician, settings)
+        for number, sheet in enumerate(grid.relations.sheets)
+    }
     bound = _bounds(grid)
     widths: dict[tuple[Form, int], int] = {}
     for number, sheet in enumerate(grid.relations.sheets):
         for cell in np.flatnonzero(grid.hidden[number]):
-            of_row = _of_row(grid, sheet, int(cell), settings, on_one_physician, bound)
+            of_row = _of_row(grid, sheet, int(cell), settings, on_one[number], bound)
             for form, width in of_row.items():
                 key = (form, int(cell))
                 widths[key] = max(width, widths.get(key, 0))
@@ -47,16 +74,27 @@ def targets_of(
     return sorted(targets, key=lambda each: (each.cell, str(each.form)))
 
 
-def _cells_of(grid: Grid, units: frozenset[str], settings: DisclosureSettings) -> set[int]:
+def _resting_on_one(
+    grid: Grid, sheet: Sheet, one_physician: OnOnePhysician, settings: DisclosureSettings
+) -> Mapping[int, frozenset[str]]:
+    """Cell to the counts of a sheet that are one physician's there."""
     if not settings.one_physician_units:
-        return set()
+        return {}
+    of_load = frozenset(LOAD_OF_ONE_PHYSICIAN.get(sheet.table, ())) & set(sheet.columns)
+    loads = dict.fromkeys(_cells_of(grid, one_physician.loads), of_load) if of_load else {}
+    every = frozenset(sheet.shows)
+    return loads | dict.fromkeys(_cells_of(grid, one_physician.units), every)
+
+
+def _cells_of(grid: Grid, units: Units) -> list[int]:
     areas = grid.areas
     first = areas.uppers * BREAKDOWN - areas.uppers
-    return {
+    codes_of_units = {unit for _, unit in units}
+    return [
         first + number
         for number, (level, code) in enumerate(zip(areas.level, areas.code, strict=True))
-        if level == "unit" and code in units
-    }
+        if level == "unit" and code in codes_of_units
+    ]
 
 
 def _of_row(
@@ -64,13 +102,14 @@ def _of_row(
     sheet: Sheet,
     cell: int,
     settings: DisclosureSettings,
-    on_one_physician: set[int],
+    on_one: Mapping[int, frozenset[str]],
     bound: dict[str, Counts],
 ) -> dict[Form, int]:
     def value(count: str) -> int:
         return int(grid.values[grid.counts[count], cell])
 
     found = {}
+    of_one = on_one.get(cell, frozenset())
     for form in sheet.forms:
         if form.count in PUBLIC_COUNTS:
             continue
@@ -79,8 +118,11 @@ def _of_row(
         width = min(settings.least_width, int(within))
         if 0 < number < settings.threshold:
             found[form] = width
-        if cell in on_one_physician and number > 0:
+        if form.count in of_one and number > 0:
             found[form] = max(width, math.ceil(settings.physician_width * number))
+    for count in sheet.of_physicians:
+        if count in of_one and value(count) > 0:
+            found[Form(count)] = math.ceil(settings.physician_width * value(count))
     return found
 
 

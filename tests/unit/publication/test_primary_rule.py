@@ -103,6 +103,18 @@ def test_list_load(listed, named, expected):
     assert suppressed("list_load", row) is expected
 
 
+def test_the_load_of_one_physician():
+    """Hidden where one physician's time is the unit's capacity; who is listed there is not his."""
+    unit = {**PLACE, "level": "unit", "area_code": "A", "status": "ok"}
+    loads = frozenset({(unit["month"], "A")})
+    load = frame("list_load", [{**unit, "listed": 900, "named": 700, "capacity": 1100.0}])
+    covered = frame("coverage", [coverage_row(level="unit", area_code="A")])
+    for table, rows, expected in (("list_load", load, True), ("coverage", covered, False)):
+        assert primary_cells(rows, table, SETTINGS, NO_UNITS, loads).to_list() == [expected]
+        off = DisclosureSettings(one_physician_units=False)
+        assert primary_cells(rows, table, off, NO_UNITS, loads).to_list() == [False]
+
+
 @pytest.mark.parametrize(("persons", "expected"), [(0, False), (1, True), (4, True), (5, False)])
 def test_care_markings(persons, expected):
     row = {**PLACE, "setting": "sabo", "source": "both", "persons": persons, "status": "ok"}
