@@ -12,7 +12,7 @@ Names of counts: `listed`, `listed reported`, `inhabitants national`, `kind locu
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import product
 
 from schemas import codes
@@ -65,9 +65,10 @@ class Sheet:
     """Rows of one table that differ only in area, sex and age group (and month).
 
     `where`: the dimensions that are held fixed. `columns`: count to the column that holds it.
-    `also`: further counts that can be computed from the row. `of_physicians`: those that are no
-    numbers of persons, and protected only where the row rests on one physician. `whole`: the count
-    of the persons whom the row is about. `shares`: pairs of numerator and denominator, as counts.
+    `also`: further counts that can be computed from the row. `of_physicians`: count to
+    column of what is no number of persons, and protected only where the row rests on one physician.
+    `whole`: the count of the persons whom the row is about. `shares`: pairs of numerator and
+    denominator, as counts.
     `nation_is_another_sum`: the nation's row adds up the regions' rows of this sheet, which the
     counts themselves do not; it is hidden as soon as one of them is.
     """
@@ -78,13 +79,18 @@ class Sheet:
     whole: str
     shares: tuple[tuple[str, str], ...] = ()
     also: tuple[str, ...] = ()
-    of_physicians: tuple[str, ...] = ()
+    of_physicians: Mapping[str, str] = field(default_factory=dict)
     nation_is_another_sum: bool = False
 
     @property
     def shows(self) -> tuple[str, ...]:
         """The counts that are known to whoever sees a row."""
-        return (*self.columns, *self.also)
+        return (*self.numbers, *self.also)
+
+    @property
+    def numbers(self) -> Mapping[str, str]:
+        """Count to the column that holds it: of persons, and of physicians."""
+        return {**self.columns, **self.of_physicians}
 
     @property
     def forms(self) -> tuple[Form, ...]:
@@ -140,10 +146,10 @@ def relations(
         Sheet(
             "list_load",
             {},
-            {"listed": "listed", "listed reported": "named", "capacity": "capacity"},
+            {"listed": "listed", "listed reported": "named"},
             "listed",
             (("listed reported", "listed"),),
-            of_physicians=("capacity",),
+            of_physicians={"capacity": "capacity"},
         ),
         *(_list_kind(kind) for kind in codes.LIST_KINDS),
         *(_fixed_contact(kind) for kind in codes.FIXED_CONTACT_KINDS),

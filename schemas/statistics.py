@@ -182,7 +182,8 @@ LIST_LOAD = TableContract(
     title="Listbelastning",
     grain="A month and area.",
     description="Listed persons against the physicians' capacity by the guideline value "
-    "(riktvärde) in force. The nation sums its regions.",
+    "(riktvärde) in force. The nation sums its regions. A unit's row is suppressed where its "
+    "capacity is the time of one physician.",
     key=("month", "level", "area_code"),
     columns=(
         *AREA,

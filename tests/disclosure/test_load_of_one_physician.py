@@ -42,10 +42,16 @@ def rows(table: str, columns: dict[str, int]) -> pl.DataFrame:
     )
 
 
-def hidden(loads: frozenset[tuple[str, str]]) -> dict[str, set[str]]:
+def hidden(loads: frozenset[tuple[str, str]], guideline_of_19: int = 1100) -> dict[str, set[str]]:
+    in_19 = pl.col("area_code").is_in(["19", "D"])
     tables = {
         "list_load": rows("list_load", {"listed": 0, "capacity": 1}).with_columns(
-            named=pl.col("listed") - 200, load=pl.col("listed") / pl.col("capacity")
+            named=pl.col("listed") - 200,
+            load=pl.col("listed") / pl.col("capacity"),
+            guideline_specialist=pl.when(in_19)
+            .then(guideline_of_19)
+            .when(pl.col("level") != "nation")
+            .then(1100),
         ),
         "coverage": rows("coverage", {"denominator": 0}).with_columns(
             numerator=pl.col("denominator") - 200
@@ -76,6 +82,12 @@ def test_where_the_unit_is_alone_its_region_goes_with_it() -> None:
     assert found["coverage"] == set()
     assert found["list_load"] >= {"D", "19", "18"}
     assert "00" not in found["list_load"]
+
+
+def test_with_different_guidelines_the_nation_goes_too() -> None:
+    """1100 · a + 1500 · b and a + b are a and b: the nation must not tell both sums."""
+    assert "00" in hidden(frozenset({(MONTH, "D")}), guideline_of_19=1500)["list_load"]
+    assert hidden(frozenset(), guideline_of_19=1500) == {"list_load": set(), "coverage": set()}
 
 
 def test_otherwise_nothing_is_hidden() -> None:

@@ -169,7 +169,7 @@ def grid_of(
         hidden[at.sheet[marked], at.cell[marked]] = True
         for number, sheet in sheets:
             of_sheet = (at.sheet == number) & ok
-            for count, column in sheet.columns.items():
+            for count, column in sheet.numbers.items():
                 here = at.cell[of_sheet]
                 values[counts[count], here] = rows[column].to_numpy()[of_sheet]
     return Grid(relations, areas, placed, known, hidden, values, counts)
@@ -179,7 +179,7 @@ def _placed_rows(
     frame: pl.DataFrame, sheets: Sequence[tuple[int, Sheet]], areas: Areas
 ) -> pl.DataFrame:
     """The rows that stand on a sheet: row, sheet, cell, ok, and the columns of counts."""
-    columns = sorted({column for _, sheet in sheets for column in sheet.columns.values()})
+    columns = sorted({column for _, sheet in sheets for column in sheet.numbers.values()})
     rows = frame.with_row_index("row").with_columns(pl.col("row").cast(pl.Int64))
     if "region_code" in frame.columns:
         rows = rows.rename({"region_code": "area_code"})

@@ -6,6 +6,7 @@ import polars as pl
 
 from pipelines.publication.disclosure.grid import Grid, Marks, areas_of, grid_of
 from pipelines.publication.disclosure.previous import Former, is_the_same, worlds_of
+from pipelines.publication.disclosure.primary import OK
 from pipelines.publication.disclosure.secondary import Suppression
 from pipelines.publication.disclosure.settings import DisclosureSettings
 from pipelines.publication.disclosure.targets import OnOnePhysician, targets_of
@@ -15,7 +16,9 @@ from schemas.disclosure_relations import Relations, relations
 from schemas.disclosure_rules import TABLES_OF_PERSONS
 from schemas.quality_metrics import quality_metrics
 from schemas.registers import UNITS
-from schemas.statistics import DATA_QUALITY
+from schemas.statistics import DATA_QUALITY, LIST_LOAD
+
+GUIDELINES = ("guideline_specialist", "guideline_st")
 
 
 def hidden_rows(
@@ -55,6 +58,8 @@ def hidden_rows(
         rows[DATA_QUALITY.name] |= _nations_apart(
             tables[DATA_QUALITY.name], rows[DATA_QUALITY.name]
         )
+    if LIST_LOAD.name in tables:
+        rows[LIST_LOAD.name] |= _nation_of_guidelines(tables[LIST_LOAD.name], rows[LIST_LOAD.name])
     return {name: pl.Series(name, marks) for name, marks in rows.items()}
 
 
@@ -73,6 +78,22 @@ def _nations_apart(quality: pl.DataFrame, hidden: Marks) -> Marks:
             & pl.col("metric").is_in(metrics)
             & pl.col("hidden").any().over("month", "delivery", "metric")
         )
+        .to_series()
+        .to_numpy()
+    )
+
+
+def _nation_of_guidelines(loads: pl.DataFrame, hidden: Marks) -> Marks:
+    """The nation's rows of list_load where hidden regions have different guideline values.
+
+    The nation sums their physicians' time and their capacity, which is guideline value · time: with
+    different values the two sums together give the time of each.
+    """
+    of_hidden = pl.col(GUIDELINES).filter((pl.col("level") == "region") & pl.col("hidden"))
+    differ = pl.any_horizontal(of_hidden.drop_nulls().n_unique().over("month") > 1)
+    return (
+        loads.with_columns(hidden=pl.Series(hidden))
+        .select((pl.col("level") == "nation") & (pl.col("status") == OK) & differ)
         .to_series()
         .to_numpy()
     )

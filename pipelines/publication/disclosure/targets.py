@@ -80,7 +80,7 @@ def _resting_on_one(
     """Cell to the counts of a sheet that are one physician's there."""
     if not settings.one_physician_units:
         return {}
-    of_load = frozenset(LOAD_OF_ONE_PHYSICIAN.get(sheet.table, ())) & set(sheet.columns)
+    of_load = frozenset(LOAD_OF_ONE_PHYSICIAN.get(sheet.table, ()))
     loads = dict.fromkeys(_cells_of(grid, one_physician.loads), of_load) if of_load else {}
     every = frozenset(sheet.shows)
     return loads | dict.fromkeys(_cells_of(grid, one_physician.units), every)

@@ -168,7 +168,8 @@ def test_settings():
         .described()
         .startswith(
             "persons below 5; numerator or remainder of a share below 5; "
-            "units that rest on one physician; further rows"
+            "units that rest on one physician, and the list load of units whose capacity is the "
+            "time of one; further rows"
         )
     )
 
