@@ -92,7 +92,13 @@ class Workspace(dg.ConfigurableResource):  # type: ignore[type-arg]
     def release(self, receipts: Receipts) -> Release:
         """What is published of these receipts."""
         settings = disclosure_settings(self.disclosure_file)
-        return Release(self.store, receipts, self.landing_folder, settings)
+        return Release(
+            self.store,
+            receipts,
+            self.landing_folder,
+            settings,
+            self.key() if settings.is_perturbed else "",
+        )
 
     def key(self) -> str:
         """The pseudonymisation key."""

@@ -18,6 +18,7 @@ from pipelines.errors import StepFailedError
 from pipelines.figures import Figures, made_by, made_from
 from pipelines.fingerprint import code_fingerprint, fingerprint
 from pipelines.hidden_rows import PHYSICIANS, former_release, keep_hidden_rows
+from pipelines.indicators.intervals import wilson_bounds
 from pipelines.indicators.moved_figures import (
     PREVIOUS_RELEASE,
     dropped_out,
@@ -28,8 +29,17 @@ from pipelines.indicators.moved_figures import (
 from pipelines.indicators.reconciliation import broken_rows, tables_that_disagree
 from pipelines.microdata import microdata
 from pipelines.publication.changes import changes
-from pipelines.publication.disclosure import DisclosureSettings, Units, suppress
+from pipelines.publication.disclosure import (
+    DisclosureSettings,
+    Former,
+    OnOnePhysician,
+    Units,
+    perturb,
+    suppress,
+)
+from pipelines.publication.disclosure.cell_keys import cell_key_secret
 from pipelines.publication.disclosure.information_lost import information_lost
+from pipelines.publication.disclosure.settings import settings_of_manifest
 from pipelines.publication.registers import (
     definitions,
     definitions_of_month,
@@ -78,12 +88,17 @@ from schemas.targets import targets
 
 @dataclass(frozen=True)
 class Release:
-    """What is published from the store as it is now."""
+    """What is published from the store as it is now.
+
+    `key` is the pseudonymisation key, from which the noise of a perturbed release comes; releases
+    that are not perturbed do without.
+    """
 
     store: Store
     receipts: Receipts
     landing: Path
     settings: DisclosureSettings = field(default_factory=DisclosureSettings)
+    key: str = field(default="", repr=False)
 
     @cached_property
     def months(self) -> list[str]:
@@ -113,6 +128,7 @@ class Release:
                     "schemas",
                 ),
                 self.settings.recorded(),
+                self._cell_key_secret if self.settings.is_perturbed else None,
                 settings_of_landing(self.landing),
                 [[path.parts[-3:], made_from(self._read(path))] for path in self._slices_records()],
                 [list(map(str, row)) for row in self.receipts.table().rows()],
@@ -123,6 +139,10 @@ class Release:
     @cached_property
     def _notes(self) -> tuple[Note, ...]:
         return read_notes(self.store)
+
+    @cached_property
+    def _cell_key_secret(self) -> str:
+        return cell_key_secret(self.key)
 
     @property
     def _releases(self) -> Releases:
@@ -197,7 +217,8 @@ class Release:
             "units": units_register(snapshots, reference_dates),
         }
         described = [*tables, *registers, RELEASE_INFO.name]
-        return registers | {"dictionary": dictionary_register(described)}
+        dictionary = dictionary_register(described, is_perturbed=self.settings.is_perturbed)
+        return registers | {"dictionary": dictionary}
 
     def _facts(self) -> dict[str, str]:
         """What `release_info` says of the content."""
@@ -207,6 +228,8 @@ class Release:
             "disclosure_threshold": str(self.settings.threshold),
             "disclosure_rules": self.settings.described(),
         }
+        if self.settings.is_perturbed:
+            facts["disclosure_method"] = self.settings.method
         return facts | ({"correction": self._correction.text} if self._correction else {})
 
     def _circumstances(self) -> dict[str, str]:
@@ -315,17 +338,33 @@ class Release:
         self.store.write_json(self.made_from, "publication.json")
         return release
 
+    def _controlled(self, made: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+        """The statistics after disclosure control, by the method that is set."""
+        units = self._on_one_physician("physicians")
+        loads = self._on_one_physician("physicians_of_capacity")
+        if self.settings.is_perturbed:
+            return perturb(
+                made,
+                self.settings,
+                OnOnePhysician(units, loads),
+                self._unit_regions,
+                self._cell_key_secret,
+                wilson_bounds,
+            )
+        return suppress(
+            made, self.settings, units, self._unit_regions, self._shown_before(), loads
+        )
+
+    def _shown_before(self) -> Former | None:
+        """The release before, if it shows and hides numbers as they are: perturbed ones do not."""
+        if self.previous is None or settings_of_manifest(self.previous.manifest).is_perturbed:
+            return None
+        return former_release(self.store, self.previous)
+
     def contents(self, made: Mapping[str, pl.DataFrame]) -> Contents:
         """What may be published of these statistics of all months, and what it was made from."""
-        published = suppress(
-            made,
-            self.settings,
-            self._on_one_physician("physicians"),
-            self._unit_regions,
-            former_release(self.store, self.previous) if self.previous else None,
-            self._on_one_physician("physicians_of_capacity"),
-        )
-        lost = information_lost(made, published)
+        published = self._controlled(made)
+        lost = information_lost(made, published, is_perturbed=self.settings.is_perturbed)
         published |= self.of_targets(published)
         made_from = self._manifest()
         changed = self._changes(published, self.previous, made_from)

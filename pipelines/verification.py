@@ -112,7 +112,7 @@ def verify(
             log.info("Making the figures of %s", month)
             _make_figures(manifest, month, receipts, again)
         log.info("Comparing")
-        made = Release(again, receipts, landing, settings_of_manifest(manifest))
+        made = Release(again, receipts, landing, settings_of_manifest(manifest), key)
         contents = made.contents(made.statistics())
         tables, differing = _compared(release, contents.tables, again.out)
         if contents.facts != manifest["facts"]:
@@ -130,6 +130,7 @@ def verify(
             *missing,
             *_release_before(release, store),
             *_code_since(manifest, landing),
+            *_other_noise(manifest, bool(differing)),
             *_settings_since(manifest, settings or DisclosureSettings()),
         ),
     )
@@ -395,6 +396,16 @@ def _code_since(manifest: Mapping[str, Any], landing: Path) -> list[str]:
         if settings.get(name) != present.get(name)
     ]
     return sentences
+
+
+def _other_noise(manifest: Mapping[str, Any], differs: bool) -> list[str]:
+    """A sentence where another key would explain that perturbed numbers differ."""
+    if not differs or not settings_of_manifest(manifest).is_perturbed:
+        return []
+    return [
+        "The release is perturbed: its noise comes from the key that it was made with, and cannot "
+        "be derived with another (flk rekey)."
+    ]
 
 
 def _settings_since(manifest: Mapping[str, Any], now: DisclosureSettings) -> list[str]:

@@ -56,3 +56,21 @@ def value_columns(contract: TableContract) -> list[str]:
     """The columns that are missing unless status is ok: all that is neither key nor place."""
     described = {*contract.key, "reference_date", "area_name", "status"}
     return [column.name for column in contract.columns if column.name not in described]
+
+
+def columns_with_noise() -> list[tuple[str, str]]:
+    """(table, column) whose values are published with noise where numbers are perturbed."""
+    counts = [(rule.table, column) for rule in DISCLOSURE_RULES for column in rule.persons]
+    return [*counts, *_BESIDE_COUNTS]
+
+
+_BESIDE_COUNTS = (
+    *(("continuity", column) for column in ("visits", "mean", "sd", "ci_low", "ci_high", "pooled")),
+    *(("own_physician", column) for column in ("own_visits", "visits")),
+    *(("list_load", column) for column in ("load", "specialists_short")),
+    *(("data_quality", column) for column in ("numerator", "denominator")),
+    *((table, "share") for table in ("coverage", "own_physician", "list_kinds", "fixed_contacts")),
+    *((table, "share") for table in ("definition_comparison", "data_quality")),
+    *((table, bound) for table in ("coverage", "own_physician") for bound in ("ci_low", "ci_high")),
+)
+"""What follows from perturbed counts, or has noise of its own."""

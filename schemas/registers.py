@@ -275,7 +275,9 @@ RELEASE_FACTS = {
     "months": "The months whose figures the file holds, joined by a comma.",
     "duckdb_version": "Version of DuckDB that wrote the file.",
     "storage_version": "Oldest DuckDB that can read the file.",
-    "disclosure_threshold": "Persons below this number are suppressed.",
+    "disclosure_threshold": "No number of persons above 0 and below this is published.",
+    "disclosure_method": "How numbers are protected, where it is not by suppression: perturbation "
+    "publishes them with noise.",
     "disclosure_rules": "The rules of disclosure control in force.",
     "engine": "Engine that computed the figures.",
     "previous_release": "Id of the release before; empty for the first.",
@@ -498,6 +500,28 @@ INFORMATION_LOST = TableContract(
             required=False,
             minimum=0,
             maximum=100,
+        ),
+        Column(
+            "numbers_changed_percent",
+            Kind.WHOLE_NUMBER,
+            "Of the numbers of persons in the published rows, those that noise has changed, "
+            "rounded to the nearest 5 per cent. Missing where numbers have no noise (see "
+            "disclosure_method in release_info), and where fewer than 100 are above 0.",
+            "Andel ändrade antal",
+            unit="per cent",
+            required=False,
+            minimum=0,
+            maximum=100,
+        ),
+        Column(
+            "mean_deviation",
+            Kind.DECIMAL,
+            "How far these numbers are from the true ones: the mean of the absolute deviations, to "
+            "one decimal. Missing where numbers_changed_percent is.",
+            "Medelavvikelse",
+            unit="persons",
+            required=False,
+            minimum=0,
         ),
     ),
 )

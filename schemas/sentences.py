@@ -10,7 +10,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-_NUMBERS = ("percent", "points")
+_NUMBERS = ("percent", "points", "variance")
 _PUT_IN = re.compile(r"\\\{(\w+)\\\}")
 """A place for a value in a sentence that has been escaped."""
 _GROUP = r"(?P<\1>(?:(?![.;:] ).)+?)"

@@ -22,13 +22,14 @@ This page is generated from the contracts in `schemas/`
 """
 
 
-def dictionary_page() -> str:
-    """The page as Markdown, the same for the same contracts."""
+def dictionary_page(note: str = "") -> str:
+    """The page as Markdown, the same for the same contracts. `note`: a paragraph to begin with."""
     contracts = described_tables({contract.name for contract in PUBLISHED_TABLES})
     return markdown.page(
         [
             *INTRODUCTION.splitlines(),
             "",
+            *([note, ""] if note else []),
             *markdown.table(
                 ("table", "på svenska", "one row"),
                 ((_link(each), each.title, each.grain) for each in contracts),

@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 import duckdb
 
+from pipelines.publication.disclosure.settings import is_perturbed
 from pipelines.publication.templates import render
 from schemas import codes
 from schemas.contract import TableContract
@@ -65,6 +66,7 @@ def _facts(statistics: duckdb.DuckDBPyConnection, month: str | None) -> dict[str
     held = sum(each.population or 0 for each in regions if each.reported)
     return {
         "release": release,
+        "is_perturbed": is_perturbed(release),
         "hidden_sv": _in_swedish(release["disclosure_rules"]),
         "month": month,
         "months": months,
@@ -89,7 +91,8 @@ def _facts(statistics: duckdb.DuckDBPyConnection, month: str | None) -> dict[str
         "hidden": [
             InformationLost(published_table(table), level, *rest)
             for table, level, *rest in rows(
-                "select table_name, level, cells, suppressed, persons_suppressed_percent "
+                "select table_name, level, cells, suppressed, persons_suppressed_percent, "
+                "numbers_changed_percent, mean_deviation "
                 "from information_lost where month = ? "
                 "order by table_name, list_position(?, level)",
                 month,
@@ -166,6 +169,8 @@ class InformationLost:
     cells: int
     suppressed: int
     persons_suppressed_percent: int | None
+    numbers_changed_percent: int | None
+    mean_deviation: float | None
 
 
 @dataclass(frozen=True)

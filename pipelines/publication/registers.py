@@ -12,6 +12,7 @@ import polars as pl
 from pipelines.publication.duckdb_sql import DUCKDB_TYPES
 from schemas.contract import TableContract
 from schemas.dictionary_sv import column_in_swedish, unit_in_swedish
+from schemas.disclosure_rules import columns_with_noise
 from schemas.guidelines import Guideline
 from schemas.indicator_registry import Indicator, indicator_of
 from schemas.regions import municipality_names, region_names, region_of
@@ -30,6 +31,7 @@ from schemas.registers import (
     TARGETS,
     UNITS,
 )
+from schemas.sentences import in_swedish, sentence
 from schemas.targets import Target
 
 
@@ -180,11 +182,24 @@ def units_register(
     return pl.concat([UNITS.empty(), *in_force]).sort(UNITS.key)
 
 
-def dictionary_register(tables: Collection[str]) -> pl.DataFrame:
-    """The table `dictionary` for a file with these tables, itself and the view included."""
-    return _frame(
+def dictionary_register(tables: Collection[str], *, is_perturbed: bool = False) -> pl.DataFrame:
+    """The table `dictionary` for a file with these tables, itself and the view included.
+
+    Where `is_perturbed`, the columns whose values have noise say so.
+    """
+    rows = _frame(
         DICTIONARY,
         (row for contract in described_tables(tables) for row in _dictionary_rows(contract)),
+    )
+    if not is_perturbed:
+        return rows
+    has_noise = pl.struct("table_name", "column_name").is_in(
+        [{"table_name": table, "column_name": column} for table, column in columns_with_noise()]
+    )
+    told = {"description": sentence("noise"), "description_sv": in_swedish(sentence("noise"))}
+    return rows.with_columns(
+        pl.when(has_noise).then(pl.concat_str(name, pl.lit(f" {text}"))).otherwise(name).alias(name)
+        for name, text in told.items()
     )
 
 

@@ -7,6 +7,7 @@ import duckdb
 
 from pipelines.publication.changes_page import changes_page
 from pipelines.publication.dictionary_page import dictionary_page
+from pipelines.publication.disclosure.settings import is_perturbed
 from pipelines.publication.html_page import html_page
 from pipelines.publication.quality_declaration import LANGUAGES, quality_declaration
 from pipelines.publication.release_folder import REPORT, STATISTICS_FILE, Draft, MakePart
@@ -14,8 +15,14 @@ from pipelines.publication.report.build import build_report
 
 
 def write_dictionary(draft: Draft) -> None:
-    """`dictionary.md`: every column of every table."""
-    (draft.folder / "dictionary.md").write_text(dictionary_page(), "utf-8")
+    """`dictionary.md`: every column of every table, and whether numbers have noise."""
+    facts = draft.contents.facts
+    note = f"**Noise.** {_capital(facts['disclosure_rules'])}." if is_perturbed(facts) else ""
+    (draft.folder / "dictionary.md").write_text(dictionary_page(note), "utf-8")
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def write_changes(draft: Draft) -> None:

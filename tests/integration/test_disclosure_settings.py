@@ -83,12 +83,50 @@ def test_a_threshold_alone_makes_a_release(landing: Path, out: Path, settings_fi
     assert changes.height > 0
     assert set(changes["reason"]) == {"disclosure"}
 
-    # Nothing has changed since; the release is derived by its own settings, whatever holds today.
     assert "nothing was done" in run(landing, out).out
+
+
+def test_numbers_with_noise(landing: Path, out: Path, settings_file: Path) -> None:
+    """The cell-key method, through to the published file and derived again from its manifest."""
+    (before,) = releases(out)
+    settings_file.write_text('method = "perturbation"')
+    ended = run(landing, out)
+    assert (ended.status, ended.err) == (0, "")
+    *_, after = releases(out)
+
+    # Of 80 and 52 listed, at most 6 more or fewer; each the same wherever it stands.
+    listed = dict(published(out, LISTED.replace(", status", "")))
+    assert listed != {"04": 80, "19": 52}
+    assert all(abs(listed[region] - true) <= 6 for region, true in (("04", 80), ("19", 52)))
+    for table, column in (("list_kinds", "listed"), ("definition_comparison", "denominator")):
+        rows = f"select distinct area_code, {column} from {table} where area_code in ('04', '19')"
+        assert dict(published(out, f"{rows} and {column} is not null")) == listed
+    small = "select count(*) from coverage where numerator between 1 and 4 or share > 1"
+    assert published(out, small) == [(0,)]
+
+    told = dict(published(out, "select name, value from release_info"))
+    assert told["disclosure_method"] == "perturbation"
+    assert "random noise of at most 6, whose variance is 3 " in told["disclosure_rules"]
+    assert after.manifest["settings"]["disclosure_settings"]["method"] == "perturbation"
+    for language, said in (("en", "the cell-key method"), ("sv", "cellnyckelmetoden")):
+        assert said in (after.folder / f"quality_declaration.{language}.md").read_text("utf-8")
+    assert "**Noise.**" in (after.folder / "dictionary.md").read_text("utf-8")
+    dictionary = (
+        "select description, description_sv from dictionary "
+        "where table_name = 'coverage' and column_name = 'denominator'"
+    )
+    ((english, swedish),) = published(out, dictionary)
+    assert "random noise" in english
+    assert "slumpmässigt brus" in swedish
+    changes = pl.read_csv(after.folder / "changes.csv", infer_schema=False)
+    assert set(changes["reason"]) == {"disclosure"}
+    assert before.table("coverage").height == after.table("coverage").height
+
+    # Derived by its own settings, whatever holds today.
     settings_file.write_text("")
     derived = verify("current", landing, out)
     assert derived.status == 0, derived.out
-    assert "disclosure control have changed since: threshold is 5, was 15" in derived.out
+    assert "changed since: method is suppression, was perturbation" in derived.out
 
 
 def test_settings_that_cannot_be_used_stop_before_anything_is_done(

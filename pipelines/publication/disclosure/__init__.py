@@ -1,6 +1,7 @@
 """Disclosure control: what may be published of the statistics, and what is hidden.
 
-`suppress` is all that others need. First the primary rule marks the rows that are too small
+`suppress` is what others need, or `perturb` where the operator has chosen the cell-key method
+(`perturbation.py`). First the primary rule marks the rows that are too small
 (`primary.py`); then, month by month, further rows are hidden so that none of them can be computed
 from the rest (`grid.py`, `moves.py`, `secondary.py`); then the marked rows are emptied. How tables
 hang together is data: `schemas/disclosure_relations.py`.
@@ -11,12 +12,21 @@ from collections.abc import Mapping
 import polars as pl
 
 from pipelines.publication.disclosure.months import hidden_rows
+from pipelines.publication.disclosure.perturbation import perturb
 from pipelines.publication.disclosure.previous import Former, hidden_rows_of
 from pipelines.publication.disclosure.primary import Units, hide, primary_cells
 from pipelines.publication.disclosure.settings import DisclosureSettings
 from pipelines.publication.disclosure.targets import OnOnePhysician
 
-__all__ = ["DisclosureSettings", "Former", "Units", "hidden_rows_of", "suppress"]
+__all__ = [
+    "DisclosureSettings",
+    "Former",
+    "OnOnePhysician",
+    "Units",
+    "hidden_rows_of",
+    "perturb",
+    "suppress",
+]
 
 
 def suppress(

@@ -1,6 +1,6 @@
-"""What disclosure control costs: how many rows, and persons, of each table and level it hides."""
+"""What disclosure control costs, by table and level: rows and persons hidden, noise in numbers."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import polars as pl
 
@@ -12,14 +12,21 @@ from schemas.statistics import DATA_QUALITY
 
 FEWEST_PERSONS = 1000
 STEP = 5
-"""The share of persons is rounded to whole steps of so many per cent."""
+"""Shares are rounded to whole steps of so many per cent."""
+FEWEST_NUMBERS = 100
+"""The noise of fewer numbers is not told: it could be taken away from the last of them."""
+
+NOISE = ("numbers_changed_percent", "mean_deviation")
 
 _GROUP = ["month", "level"]
 _ALL = {"level": "nation", "sex": codes.ALL, "age_group": codes.ALL}
 
 
 def information_lost(
-    made: Mapping[str, pl.DataFrame], published: Mapping[str, pl.DataFrame]
+    made: Mapping[str, pl.DataFrame],
+    published: Mapping[str, pl.DataFrame],
+    *,
+    is_perturbed: bool = False,
 ) -> pl.DataFrame:
     """The table `information_lost` of the statistics before disclosure control and after.
 
@@ -39,17 +46,30 @@ def information_lost(
     hidden rows is known to them already. For anybody else it is rounded, and missing when fewer
     than 1,000 persons are counted in all; 5 per cent are 50 persons then, far more than the
     protection asks for. It is missing too for tables without rows of the nation, and data_quality.
+
+    Where `is_perturbed`, the noise of all numbers of persons above 0 in rows that are published is
+    summed up: the share that it has changed, and the mean of its absolute value; a number counts in
+    every row that it stands in. Both are missing for fewer than 100 numbers, and in other releases.
     """
     tables = [
         _of_table(rule, _hidden_marked(made[rule.table], published[rule.table]))
         for rule in DISCLOSURE_RULES
     ]
     tables.append(_of_quality(made[DATA_QUALITY.name], published[DATA_QUALITY.name]))
-    return (
-        pl.concat(tables)
-        .select(pl.col(name).cast(kind) for name, kind in INFORMATION_LOST.polars_schema().items())
-        .sort(INFORMATION_LOST.key)
-    )
+    noise = [
+        _noise_of(rule.table, rule.persons, made[rule.table], published[rule.table])
+        for rule in DISCLOSURE_RULES
+    ]
+    lost = pl.concat(tables)
+    if is_perturbed:
+        lost = lost.join(
+            pl.concat(noise), on=INFORMATION_LOST.key, how="left", validate="1:1", nulls_equal=True
+        )
+    else:
+        lost = lost.with_columns(pl.lit(None).alias(name) for name in NOISE)
+    return lost.select(
+        pl.col(name).cast(kind) for name, kind in INFORMATION_LOST.polars_schema().items()
+    ).sort(INFORMATION_LOST.key)
 
 
 def _hidden_marked(made: pl.DataFrame, published: pl.DataFrame) -> pl.DataFrame:
@@ -76,6 +96,37 @@ def _of_table(rule: DisclosureRule, rows: pl.DataFrame) -> pl.DataFrame:
     )
     persons = "denominator" if "denominator" in rule.persons else rule.persons[0]
     return _counted(rule.table, can_be_told, pl.when(pl.col("can_be_told")).then(pl.col(persons)))
+
+
+def _noise_of(
+    table: str, counts: Sequence[str], made: pl.DataFrame, published: pl.DataFrame
+) -> pl.DataFrame:
+    """By month and level what noise has done to these counts."""
+    level = pl.col("level") if "level" in made.columns else pl.lit("region")
+    is_shown = published["status"] == OK
+    numbers = pl.concat(
+        made.select(
+            "month",
+            level.alias("level"),
+            true=pl.col(count),
+            deviation=(pl.col(count) - published[count]).abs(),
+            is_shown=is_shown,
+        )
+        for count in counts
+    ).filter("is_shown", pl.col("true") > 0)
+    changed, all_numbers = (pl.col("deviation") > 0).sum(), pl.len()
+    return (
+        numbers.group_by(_GROUP)
+        .agg(
+            numbers=all_numbers,
+            numbers_changed_percent=(changed * 200 + all_numbers * STEP)
+            // (all_numbers * STEP * 2)
+            * STEP,
+            mean_deviation=pl.col("deviation").mean().round(1),
+        )
+        .filter(pl.col("numbers") >= FEWEST_NUMBERS)
+        .select("month", "level", *NOISE, table_name=pl.lit(table))
+    )
 
 
 def _of_quality(made: pl.DataFrame, published: pl.DataFrame) -> pl.DataFrame:
@@ -105,5 +156,5 @@ def _counted(table: str, rows: pl.DataFrame, persons: pl.Expr) -> pl.DataFrame:
                 (in_hidden * 200 + in_all * STEP) // (in_all * STEP * 2) * STEP
             ),
         )
-        .select(INFORMATION_LOST.column_names)
+        .select(name for name in INFORMATION_LOST.column_names if name not in NOISE)
     )

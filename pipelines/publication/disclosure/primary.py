@@ -44,6 +44,19 @@ def primary_cells(
     ).to_series()
 
 
+def one_physician_cells(
+    frame: pl.DataFrame,
+    table: str,
+    settings: DisclosureSettings,
+    one_physician_units: frozenset[tuple[str, str]],
+) -> pl.Series:
+    """True for each row with values of a unit that rests on one physician."""
+    if not settings.one_physician_units or not {"level", "status"} <= set(frame.columns):
+        return pl.repeat(False, frame.height, dtype=pl.Boolean, eager=True).alias("suppressed")
+    rests = _rests_on_one_physician(one_physician_units)
+    return frame.select(((pl.col("status") == OK) & rests).alias("suppressed")).to_series()
+
+
 def hide(frame: pl.DataFrame, table: str, cells: pl.Series) -> pl.DataFrame:
     """The frame with the marked rows' values missing and their status `suppressed`.
 

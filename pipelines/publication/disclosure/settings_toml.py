@@ -9,10 +9,27 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.errors import WrongUseError
-from pipelines.publication.disclosure.settings import LEAST_THRESHOLD, DisclosureSettings
+from pipelines.publication.disclosure.settings import (
+    LEAST_THRESHOLD,
+    METHODS,
+    PERTURBATION,
+    SUPPRESSION,
+    DisclosureSettings,
+)
+
+LEAST_VARIANCE = 1.0
+"""Less noise than this would leave half of all numbers as they are."""
+
+MOST_NOISE = 100
 
 _TRUTHS = ("shares", "one_physician_units")
-_KEYS = ("threshold", "width", "physician_width", *_TRUTHS)
+_ONLY_OF = {
+    "width": SUPPRESSION,
+    "shares": SUPPRESSION,
+    "largest_deviation": PERTURBATION,
+    "variance": PERTURBATION,
+}
+_KEYS = ("method", "threshold", "one_physician_units", "physician_width", *_ONLY_OF)
 
 
 def read_settings(path: Path) -> DisclosureSettings:
@@ -32,6 +49,8 @@ def read_settings(path: Path) -> DisclosureSettings:
         raise WrongUseError(f"The disclosure settings {path} are not TOML: {error}.") from None
     for mistake in _mistakes(data):
         raise WrongUseError(f"The disclosure settings {path}: {mistake}")
+    if "variance" in data:
+        data["variance"] = float(data["variance"])
     return DisclosureSettings(**data)
 
 
@@ -43,6 +62,12 @@ def _mistakes(data: Mapping[str, Any]) -> Iterator[str]:
     for key in _TRUTHS:
         if not isinstance(data.get(key, True), bool):
             yield f"{key} must be true or false."
+    method = data.get("method", SUPPRESSION)
+    if method not in METHODS:
+        yield f"method must be one of {', '.join(METHODS)}."
+    for key, of_method in _ONLY_OF.items():
+        if key in data and method != of_method:
+            yield f'{key} is a setting of method = "{of_method}" alone.'
     threshold = data.get("threshold", LEAST_THRESHOLD)
     if type(threshold) is not int:
         yield "threshold must be a whole number."
@@ -53,6 +78,7 @@ def _mistakes(data: Mapping[str, Any]) -> Iterator[str]:
         )
     else:
         yield from _mistaken_widths(data, DisclosureSettings(threshold=threshold).least_width)
+        yield from _mistaken_noise(data, threshold)
 
 
 def _mistaken_widths(data: Mapping[str, Any], least: int) -> Iterator[str]:
@@ -64,3 +90,20 @@ def _mistaken_widths(data: Mapping[str, Any], least: int) -> Iterator[str]:
         )
     if type(physician_width) not in (int, float) or not 0 < physician_width <= 1:
         yield "physician_width must be a share above 0, at most 1."
+
+
+def _mistaken_noise(data: Mapping[str, Any], threshold: int) -> Iterator[str]:
+    largest = data.get("largest_deviation", DisclosureSettings(threshold=threshold).most_noise)
+    if type(largest) is not int or not threshold <= largest <= MOST_NOISE:
+        yield (
+            f"largest_deviation must be a whole number, from the threshold, {threshold}, to "
+            f"{MOST_NOISE}: with less noise a number of {threshold} could not become smaller."
+        )
+        return
+    most = largest * (largest + 1) / 3
+    variance = data.get("variance", LEAST_VARIANCE)
+    if type(variance) not in (int, float) or not LEAST_VARIANCE <= variance <= most:
+        yield (
+            f"variance must be a number from {LEAST_VARIANCE:g} to {most:g}: no noise of at most "
+            f"{largest} has more and is most likely where it is least."
+        )

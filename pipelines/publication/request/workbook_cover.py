@@ -1,12 +1,13 @@
 """The cover of a workbook: what it is, of when, from whom, and how to read what is missing."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 import polars as pl
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 
+from pipelines.publication.disclosure.settings import is_perturbed
 from pipelines.publication.request.completeness import region_title
 from pipelines.publication.request.contents import Contents
 from pipelines.publication.request.words import MISSING, MISSING_EXPLAINED, Words
@@ -116,16 +117,7 @@ def facts(contents: Contents, area: str) -> Iterator[tuple[Words, Words | date]]
     yield Words("Utgåva", "Release"), Words(release["release_id"], release["release_id"])
     yield Words("Revidering", "Revision"), revision_in_words(contents)
     yield APPROVAL, approval_in_words(figures.unapproved_figures)
-    threshold = release["disclosure_threshold"]
-    yield (
-        Words("Röjandekontroll", "Disclosure control"),
-        Words(
-            f"Uppgifter om färre än {threshold} personer är skyddade, och de uppgifter som de "
-            "annars kunde räknas fram ur.",
-            f"Figures of fewer than {threshold} persons are suppressed, and those that they could "
-            "otherwise be computed from.",
-        ),
-    )
+    yield Words("Röjandekontroll", "Disclosure control"), _protection_in_words(release)
     yield (
         Words("Källa", "Source"),
         Words(
@@ -134,6 +126,24 @@ def facts(contents: Contents, area: str) -> Iterator[tuple[Words, Words | date]]
             "The regions' deliveries of listings, physicians, care contacts and SÄBO markings; "
             "population from SCB.",
         ),
+    )
+
+
+def _protection_in_words(release: Mapping[str, str]) -> Words:
+    threshold = release["disclosure_threshold"]
+    if is_perturbed(release):
+        return Words(
+            "Antal personer har ett litet slumpmässigt brus, alltid detsamma för samma uppgift, "
+            f"och inget antal mellan 0 och {threshold} publiceras. Delar behöver inte summera till "
+            "sin total.",
+            "Numbers of persons have a little random noise, always the same for the same figure, "
+            f"and none between 0 and {threshold} is published. Parts need not sum to their total.",
+        )
+    return Words(
+        f"Uppgifter om färre än {threshold} personer är skyddade, och de uppgifter som de "
+        "annars kunde räknas fram ur.",
+        f"Figures of fewer than {threshold} persons are suppressed, and those that they could "
+        "otherwise be computed from.",
     )
 
 

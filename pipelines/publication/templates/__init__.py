@@ -10,8 +10,9 @@ _NO_BREAK = "\u00a0"
 def render(template: str, language: str, **facts: Any) -> str:
     """The template filled in with facts; every fact that it names must be given.
 
-    Filters: `number` (thousands apart), `percent` (of a share, one decimal), `decimal` (three),
-    `day`; a missing value becomes a dash. Swedish (`sv`) has a decimal comma and no-break spaces.
+    Filters: `number` (thousands apart), `percent` (of a share, one decimal), `decimal` (three, or
+    as many as asked for), `day`; a missing value becomes a dash. Swedish (`sv`) has a decimal comma
+    and no-break spaces.
     """
     # Only those who write texts pay for Jinja.
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -27,7 +28,9 @@ def render(template: str, language: str, **facts: Any) -> str:
     swedish = language == "sv"
     environment.filters["number"] = lambda value: _number(value, swedish=swedish)
     environment.filters["percent"] = lambda share: _percent(share, swedish=swedish)
-    environment.filters["decimal"] = lambda value: _decimal(value, swedish=swedish)
+    environment.filters["decimal"] = lambda value, places=3: _decimal(
+        value, places, swedish=swedish
+    )
     environment.filters["day"] = _day
     return environment.get_template(template).render(**facts)
 
@@ -45,10 +48,10 @@ def _percent(share: float | None, *, swedish: bool) -> str:
     return f"{text.replace('.', ',')}{_NO_BREAK}%" if swedish else f"{text}%"
 
 
-def _decimal(value: float | None, *, swedish: bool) -> str:
+def _decimal(value: float | None, places: int, *, swedish: bool) -> str:
     if value is None:
         return "–"
-    return f"{value:.3f}".replace(".", "," if swedish else ".")
+    return f"{value:.{places}f}".replace(".", "," if swedish else ".")
 
 
 def _day(day: date | None) -> str:

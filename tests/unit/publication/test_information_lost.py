@@ -22,7 +22,8 @@ def lost(table, rows, hidden):
     published = {**made, table: hide(made[table], table, marks)}
     found = keep_contract(information_lost(made, published), INFORMATION_LOST)
     assert set(found["table_name"]) == {table}
-    return [row[2:] for row in found.rows()]
+    assert found["mean_deviation"].null_count() == found.height
+    return [row[2:6] for row in found.rows()]
 
 
 def regions(*persons):
@@ -124,4 +125,26 @@ def test_tables_without_level_tell_cells_alone():
     assert lost("data_quality", metrics, {0}) == [
         ("nation", 1, 0, None),
         ("region", 2, 1, None),
+    ]
+
+
+def test_noise_is_summed_up_where_there_are_numbers_enough():
+    """50 units: of 100 numbers 30 have become greater by 2; of the one region it is not told."""
+    rows = [coverage_row(level="unit", area_code=f"SE{unit:02}") for unit in range(50)]
+    rows.append(coverage_row(area_code="19"))
+    made = {name: published_table(name).empty() for name in TABLES}
+    made["coverage"] = frame("coverage", rows)
+    is_changed = pl.int_range(pl.len()) < 30
+    denominator = pl.col("denominator")
+    published = {
+        **made,
+        "coverage": made["coverage"].with_columns(
+            pl.when(is_changed).then(denominator + 2).otherwise(denominator)
+        ),
+    }
+    found = information_lost(made, published, is_perturbed=True).sort("level")
+    told = ["level", "numbers_changed_percent", "mean_deviation"]
+    assert keep_contract(found, INFORMATION_LOST).select(told).rows() == [
+        ("region", None, None),
+        ("unit", 30, 0.6),
     ]

@@ -22,6 +22,7 @@ VALUES = {
     "points": "2.5",
     "why": "not reported",
     "number": "5",
+    "variance": "2.5",
 }
 
 
