@@ -5,20 +5,8 @@ from collections.abc import Mapping
 import polars as pl
 
 from schemas.disclosure_relations import Relations, relations
+from schemas.disclosure_rules import TABLES_OF_PERSONS
 from schemas.quality_metrics import quality_metrics
-
-TABLES = (
-    "coverage",
-    "continuity",
-    "own_physician",
-    "list_load",
-    "list_kinds",
-    "care_markings",
-    "fixed_contacts",
-    "definition_comparison",
-    "data_quality",
-)
-"""The tables whose counts hang together."""
 
 
 def connected(tables: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
@@ -26,7 +14,7 @@ def connected(tables: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
     return {
         name: frame.with_row_index("in_table")
         for name, frame in tables.items()
-        if name in TABLES and not frame.is_empty()
+        if name in TABLES_OF_PERSONS and not frame.is_empty()
     }
 
 

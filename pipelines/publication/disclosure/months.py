@@ -4,6 +4,10 @@ from collections.abc import Mapping
 
 import polars as pl
 
+from pipelines.publication.disclosure.connected import connected as _connected
+from pipelines.publication.disclosure.connected import of_month as _of_month
+from pipelines.publication.disclosure.connected import regions_of_units
+from pipelines.publication.disclosure.connected import relations_of as _relations_of
 from pipelines.publication.disclosure.grid import Grid, Marks, areas_of, grid_of
 from pipelines.publication.disclosure.previous import Former, is_the_same, worlds_of
 from pipelines.publication.disclosure.primary import OK
@@ -12,8 +16,7 @@ from pipelines.publication.disclosure.settings import DisclosureSettings
 from pipelines.publication.disclosure.targets import OnOnePhysician, targets_of
 from pipelines.publication.disclosure.weights import weights_of
 from schemas import codes
-from schemas.disclosure_relations import Relations, relations
-from schemas.disclosure_rules import TABLES_OF_PERSONS
+from schemas.disclosure_relations import relations
 from schemas.quality_metrics import quality_metrics
 from schemas.registers import UNITS
 from schemas.statistics import DATA_QUALITY, LIST_LOAD
@@ -105,41 +108,17 @@ def _mark(rows: dict[str, Marks], of_month: Mapping[str, pl.DataFrame], grid: Gr
         rows[name][frame["in_table"].to_numpy()] |= grid.marked_rows(name, frame.height)
 
 
-def _connected(tables: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
-    """The tables whose counts hang together, with the number of each row in its table."""
-    return {
-        name: frame.with_row_index("in_table")
-        for name, frame in tables.items()
-        if name in TABLES_OF_PERSONS and not frame.is_empty()
-    }
-
-
-def _of_month(tables: Mapping[str, pl.DataFrame], month: str) -> dict[str, pl.DataFrame]:
-    return {name: frame.filter(pl.col("month") == month) for name, frame in tables.items()}
-
-
 def _marked(
     tables: Mapping[str, pl.DataFrame], marks: Mapping[str, pl.Series]
 ) -> dict[str, pl.Series]:
     return {name: marks[name].gather(frame["in_table"]) for name, frame in tables.items()}
 
 
-def _relations_of(tables: Mapping[str, pl.DataFrame]) -> Relations:
-    variants: list[tuple[int, int]] = []
-    if "continuity" in tables:
-        variants = tables["continuity"].select("window_months", "min_visits").unique().rows()
-    rule_sets: list[str] = []
-    if "definition_comparison" in tables:
-        rule_sets = tables["definition_comparison"]["rule_set"].unique().to_list()
-    return relations(variants, rule_sets, quality_metrics())
-
-
 def _regions_of_units(
     unit_regions: pl.DataFrame, previous: Former | None, month: str
 ) -> dict[str, str]:
     """HSA-id to region code; of units that are no more, as the release before had it."""
-    of_month = unit_regions.filter(pl.col("month") == month)
-    regions = dict(of_month.select("area_code", "region_code").iter_rows())
+    regions = regions_of_units(unit_regions, month)
     if previous is not None and UNITS.name in previous.published:
         gone = previous.published[UNITS.name].select("unit_id", "region_code")
         regions = dict(gone.sort("region_code").iter_rows()) | regions
