@@ -14,6 +14,7 @@ from pipelines.publication.disclosure.cell_keys import cell_key_secret, keys_of,
 from pipelines.publication.disclosure.grid import BREAKDOWN, MISSING, Areas
 from schemas import codes
 from schemas.disclosure_rules import DISCLOSURE_RULES
+from schemas.statistics import statistics_table
 from tests.disclosure.test_attack import MONTH, Tables, country
 
 RULES = DisclosureSettings(method="perturbation")
@@ -208,6 +209,48 @@ def test_noise_is_0_on_the_average() -> None:
             by * by * share for by, share in RULES.perturbation_table.probabilities(count).items()
         )
         assert noise.var() == pytest.approx(wanted, rel=0.05)
+
+
+def rows_of(table: str, areas: dict[str, dict[str, object]]) -> pl.DataFrame:
+    """Rows of the nation and regions; what is not told is missing."""
+    schema = statistics_table(table).polars_schema()
+    rows = [
+        dict.fromkeys(schema)
+        | {"month": MONTH, "level": "nation" if code == "00" else "region", "area_code": code}
+        | {"status": "ok"}
+        | values
+        for code, values in areas.items()
+    ]
+    return pl.DataFrame(rows, schema=schema)
+
+
+def test_no_part_is_greater_than_its_whole() -> None:
+    """Of 20 listed 19 have a physician: noise alone would exceed the 20 in every third region."""
+    regions = {f"{number:02}": {"listed": 20, "named": 19} for number in range(1, 41)}
+    loads = rows_of("list_load", {"00": {"listed": 800, "named": 760}, **regions})
+    published = perturbed({"list_load": loads}, {})["list_load"]
+    assert (published["named"] <= published["listed"]).all()
+    assert (published["named"] < 19).any()
+    assert (published["named"] > 20).any()
+
+
+def test_a_nation_of_fewer_regions_is_a_number_of_its_own() -> None:
+    """One region alone has a load: its listed persons are the nation's there, nowhere else."""
+    load = {"listed": 400, "named": 0}
+    contacts = {
+        code: {"kind": "1", "persons": listed // 10, "listed": listed}
+        for code, listed in (("00", 900), ("19", 400), ("20", 500))
+    }
+    published = perturbed(
+        {
+            "list_load": rows_of("list_load", {"00": load, "19": load}),
+            "fixed_contacts": rows_of("fixed_contacts", contacts),
+        },
+        {},
+    )
+    nation, region, _ = published["fixed_contacts"]["listed"]
+    assert published["list_load"]["listed"].to_list() == [region, region]
+    assert abs(nation - 900) <= MOST
 
 
 # The attacker
