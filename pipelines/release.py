@@ -351,9 +351,7 @@ class Release:
                 self._cell_key_secret,
                 wilson_bounds,
             )
-        return suppress(
-            made, self.settings, units, self._unit_regions, self._shown_before(), loads
-        )
+        return suppress(made, self.settings, units, self._unit_regions, self._shown_before(), loads)
 
     def _shown_before(self) -> Former | None:
         """The release before, if it shows and hides numbers as they are: perturbed ones do not."""

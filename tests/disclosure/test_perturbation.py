@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.indicators.intervals import wilson_bounds
-from pipelines.publication.disclosure import DisclosureSettings, perturb
+from pipelines.publication.disclosure import DisclosureSettings, OnOnePhysician, perturb
 from pipelines.publication.disclosure.cell_keys import cell_key_secret, keys_of, names_of
 from pipelines.publication.disclosure.grid import BREAKDOWN, MISSING, Areas
 from schemas import codes
@@ -36,7 +36,7 @@ def perturbed(
         orient="row",
     )
     units = frozenset((month, unit) for unit in on_one)
-    return perturb(tables, RULES, units, unit_regions, secret, wilson_bounds)
+    return perturb(tables, RULES, OnOnePhysician(units), unit_regions, secret, wilson_bounds)
 
 
 @pytest.fixture(scope="module")
@@ -228,7 +228,9 @@ def test_no_part_is_greater_than_its_whole() -> None:
     """Of 20 listed 19 have a physician: noise alone would exceed the 20 in every third region."""
     regions = {f"{number:02}": {"listed": 20, "named": 19} for number in range(1, 41)}
     loads = rows_of("list_load", {"00": {"listed": 800, "named": 760}, **regions})
+    loads = loads.with_columns(capacity=pl.lit(30.5))
     published = perturbed({"list_load": loads}, {})["list_load"]
+    assert set(published["capacity"]) == {30.5}
     assert (published["named"] <= published["listed"]).all()
     assert (published["named"] < 19).any()
     assert (published["named"] > 20).any()

@@ -33,6 +33,7 @@ from pipelines.publication.disclosure.perturbation_table import PerturbationTabl
 from pipelines.publication.disclosure.perturbed_rows import NAME, ShareInterval, following
 from pipelines.publication.disclosure.primary import OK, hide, one_physician_cells, primary_cells
 from pipelines.publication.disclosure.settings import DisclosureSettings
+from pipelines.publication.disclosure.targets import OnOnePhysician
 from schemas.disclosure_relations import PUBLIC_COUNTS, TWINS, Relations, Sheet, Within
 from schemas.statistics import CONTINUITY, COVERAGE
 
@@ -51,7 +52,7 @@ class Secrets:
 def perturb(
     tables: Mapping[str, pl.DataFrame],
     settings: DisclosureSettings,
-    one_physician_units: frozenset[tuple[str, str]],
+    one_physician: OnOnePhysician,
     unit_regions: pl.DataFrame,
     secret: str,
     share_interval: ShareInterval,
@@ -72,7 +73,7 @@ def perturb(
     for month in months_of(there):
         for name, rows in _numbers_of_month(of_month(there, month), unit_regions, month, by):
             numbers.setdefault(name, []).append(rows)
-    hidden = _hidden(tables, settings, one_physician_units, unit_regions)
+    hidden = _hidden(tables, settings, one_physician, unit_regions)
     published = dict(tables)
     for name, of_months in numbers.items():
         perturbed = _in_place(tables[name], pl.concat(of_months))
@@ -87,22 +88,22 @@ def perturb(
 def _hidden(
     tables: Mapping[str, pl.DataFrame],
     settings: DisclosureSettings,
-    one_physician_units: frozenset[tuple[str, str]],
+    one_physician: OnOnePhysician,
     unit_regions: pl.DataFrame,
 ) -> dict[str, pl.Series]:
     """By table, the rows that are suppressed all the same."""
     marked = {
-        name: one_physician_cells(frame, name, settings, one_physician_units)
+        name: one_physician_cells(frame, name, settings, one_physician.units, one_physician.loads)
         for name, frame in tables.items()
     }
     # Sums over many units drown in no noise: a large list would follow from its region's others.
-    rows = hidden_rows(tables, marked, settings, one_physician_units, unit_regions, None)
+    rows = hidden_rows(tables, marked, settings, one_physician, unit_regions, None)
     if COVERAGE.name in tables:
         rows[COVERAGE.name] |= _of_few_inhabitants(tables[COVERAGE.name], settings)
     if CONTINUITY.name in tables:
         frame = tables[CONTINUITY.name]
         rows[CONTINUITY.name] |= primary_cells(
-            frame, CONTINUITY.name, settings, one_physician_units
+            frame, CONTINUITY.name, settings, one_physician.units
         )
     return rows
 
@@ -121,7 +122,7 @@ def _numbers_of_month(
     tables: Mapping[str, pl.DataFrame], unit_regions: pl.DataFrame, month: str, by: Secrets
 ) -> Iterator[tuple[str, pl.DataFrame]]:
     """By table: the row's place in it, its published counts, and the name of whom it is about."""
-    areas = areas_of(tables, regions_of_units(unit_regions, month))
+    areas = areas_of([tables], regions_of_units(unit_regions, month))
     nothing = {
         name: pl.repeat(False, frame.height, dtype=pl.Boolean, eager=True)
         for name, frame in tables.items()
@@ -274,7 +275,10 @@ def _of_persons(sheet: Sheet) -> Sheet:
         return replace(sheet, columns={FICTITIOUS: "persons", **sheet.columns})
     if sheet.table == "own_physician":
         return replace(sheet, columns={PERSONS_OF_OWN_PHYSICIAN: "persons"})
-    return sheet
+    persons = {
+        count: column for count, column in sheet.columns.items() if count not in sheet.of_physicians
+    }
+    return replace(sheet, columns=persons, of_physicians=())
 
 
 def _in_place(table: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:

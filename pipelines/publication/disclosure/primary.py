@@ -48,12 +48,14 @@ def one_physician_cells(
     frame: pl.DataFrame,
     table: str,
     settings: DisclosureSettings,
-    one_physician_units: frozenset[tuple[str, str]],
+    one_physician_units: Units,
+    loads_of_one: Units,
 ) -> pl.Series:
-    """True for each row with values of a unit that rests on one physician."""
+    """True for each row with values of a unit that rests, or whose load does, on one physician."""
     if not settings.one_physician_units or not {"level", "status"} <= set(frame.columns):
         return pl.repeat(False, frame.height, dtype=pl.Boolean, eager=True).alias("suppressed")
-    rests = _rests_on_one_physician(one_physician_units)
+    units = one_physician_units | (loads_of_one if table in LOAD_OF_ONE_PHYSICIAN else frozenset())
+    rests = _rests_on_one_physician(units)
     return frame.select(((pl.col("status") == OK) & rests).alias("suppressed")).to_series()
 
 
