@@ -275,10 +275,7 @@ def _of_persons(sheet: Sheet) -> Sheet:
         return replace(sheet, columns={FICTITIOUS: "persons", **sheet.columns})
     if sheet.table == "own_physician":
         return replace(sheet, columns={PERSONS_OF_OWN_PHYSICIAN: "persons"})
-    persons = {
-        count: column for count, column in sheet.columns.items() if count not in sheet.of_physicians
-    }
-    return replace(sheet, columns=persons, of_physicians=())
+    return replace(sheet, of_physicians={})
 
 
 def _in_place(table: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
