@@ -5,9 +5,10 @@ units and municipalities only `all`/`all`. Every sheet (`schemas/disclosure_rela
 most one row in a cell; continuity has one for each index, which share their counts and go together.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 import polars as pl
@@ -113,13 +114,22 @@ class Placed:
     cell: NDArray[np.int64]
 
 
+class OtherSum(NamedTuple):
+    """A sheet's row of the nation that shows another sum than the nation's count: that of the
+    regions that can tell what the sheet is about."""
+
+    sheet: int
+    counted: str
+    cell: int
+
+
 @dataclass
 class Grid:
     """The sheets of a month on its cells.
 
     `known` marks the cells in which a sheet has a row with values, `hidden` those that are (to be)
     hidden; both [sheet, cell]. `values` holds the counts, `MISSING` where there is none, [count,
-    cell].
+    cell]. Where rows of the nation show several sums of a count, it is the first sheet's.
     """
 
     relations: Relations
@@ -129,6 +139,17 @@ class Grid:
     hidden: Marks
     values: Counts
     counts: dict[str, int]
+    of_fewer_regions: list[OtherSum]
+
+    def is_shown(self, count: str, but_not: Collection[int] = ()) -> Marks:
+        """The cells in which some sheet's row shows the count, other than the sheets named."""
+        sheets = [
+            number
+            for number, sheet in enumerate(self.relations.sheets)
+            if count in sheet.shows and number not in but_not
+        ]
+        shown: Marks = np.any(self.known[sheets] & ~self.hidden[sheets], axis=0)
+        return shown
 
     def marked_rows(self, table: str, height: int) -> Marks:
         """The rows of a table that are hidden."""
@@ -152,6 +173,7 @@ def grid_of(
     hidden = np.zeros_like(known)
     values = np.full((len(names), areas.cells), MISSING, dtype=np.int64)
     placed = {}
+    of_fewer_regions = []
     for table in dict.fromkeys(sheet.table for sheet in relations.sheets):
         if table not in tables or tables[table].is_empty():
             continue
@@ -170,9 +192,12 @@ def grid_of(
         for number, sheet in sheets:
             of_sheet = (at.sheet == number) & ok
             for count, column in sheet.numbers.items():
-                here = at.cell[of_sheet]
-                values[counts[count], here] = rows[column].to_numpy()[of_sheet]
-    return Grid(relations, areas, placed, known, hidden, values, counts)
+                here, numbers = at.cell[of_sheet], rows[column].to_numpy()[of_sheet]
+                before = values[counts[count], here]
+                other = (here < BREAKDOWN) & (before != MISSING) & (before != numbers)
+                values[counts[count], here[~other]] = numbers[~other]
+                of_fewer_regions += [OtherSum(number, count, int(cell)) for cell in here[other]]
+    return Grid(relations, areas, placed, known, hidden, values, counts, of_fewer_regions)
 
 
 def _placed_rows(

@@ -2,13 +2,21 @@
 
 from collections.abc import Mapping
 
+import numpy as np
 import polars as pl
 
 from pipelines.publication.disclosure.connected import connected as _connected
 from pipelines.publication.disclosure.connected import of_month as _of_month
 from pipelines.publication.disclosure.connected import regions_of_units
 from pipelines.publication.disclosure.connected import relations_of as _relations_of
-from pipelines.publication.disclosure.grid import Grid, Marks, areas_of, grid_of
+from pipelines.publication.disclosure.grid import (
+    BREAKDOWN,
+    MISSING,
+    Grid,
+    Marks,
+    areas_of,
+    grid_of,
+)
 from pipelines.publication.disclosure.previous import Former, is_the_same, worlds_of
 from pipelines.publication.disclosure.primary import OK
 from pipelines.publication.disclosure.secondary import Suppression
@@ -56,6 +64,7 @@ def hidden_rows(
             on_one = OnOnePhysician(previous.one_physician_units, previous.loads_of_one).of(month)
             targets += targets_of(former, previous.settings, on_one, then=True)
         Suppression(grid, worlds_of(grid, former), weights_of(grid)).protect(targets)
+        _hide_nations_of_fewer_regions(grid)
         _mark(rows, of_month, grid)
     if DATA_QUALITY.name in tables:
         rows[DATA_QUALITY.name] |= _nations_apart(
@@ -64,6 +73,24 @@ def hidden_rows(
     if LIST_LOAD.name in tables:
         rows[LIST_LOAD.name] |= _nation_of_guidelines(tables[LIST_LOAD.name], rows[LIST_LOAD.name])
     return {name: pl.Series(name, marks) for name, marks in rows.items()}
+
+
+def _hide_nations_of_fewer_regions(grid: Grid) -> None:
+    """Hides rows of the nation that tell hidden regions apart.
+
+    Not every region can tell everything, and the nation's row of a sheet adds up those that can,
+    in the denominator too. Beside the nation's count of all regions it tells what hidden regions
+    among them have together, and what those not among them have.
+    """
+    for other in grid.of_fewer_regions:
+        regions = other.cell + BREAKDOWN * np.arange(1, grid.areas.uppers)
+        sums = {each.sheet for each in grid.of_fewer_regions if each[1:] == other[1:]}
+        is_shown = grid.is_shown(other.counted)[regions]
+        unknown = ~is_shown & (grid.values[grid.counts[other.counted], regions] != MISSING)
+        among = grid.known[other.sheet, regions]
+        all_are_told = grid.is_shown(other.counted, but_not=sums)[other.cell]
+        if (unknown & among).any() and ((unknown & ~among).any() or not all_are_told):
+            grid.hidden[other.sheet, other.cell] = True
 
 
 def _nations_apart(quality: pl.DataFrame, hidden: Marks) -> Marks:

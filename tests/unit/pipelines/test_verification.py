@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 from pipelines.publication.release_folder import KeptRelease
+from pipelines.store import Store
 from pipelines.verification import _release_before
 
 
@@ -18,8 +19,17 @@ def test_where_the_release_before_is_gone_it_says_what_depends_on_it(tmp_path: P
     first = release(tmp_path, "2025-11-0001-aaaaaaaaaaaa", "")
     second = release(tmp_path, "2025-11-0002-bbbbbbbbbbbb", first.release_id)
     third = release(tmp_path, "2025-11-0004-cccccccccccc", "2025-11-0003-dddddddddddd")
-    assert _release_before(first) == []
-    assert _release_before(second) == []
-    (sentence,) = _release_before(third)
+    store = Store(tmp_path / "out")
+    store.path("hidden", first.release_id).mkdir(parents=True)
+    assert _release_before(first, store) == []
+    assert _release_before(second, store) == []
+    (sentence,) = _release_before(third, store)
     assert "2025-11-0003-dddddddddddd, is not kept" in sentence
     assert "which figures are suppressed" in sentence
+
+
+def test_where_what_it_hid_is_gone_it_says_so(tmp_path: Path) -> None:
+    first = release(tmp_path, "2025-11-0001-aaaaaaaaaaaa", "")
+    second = release(tmp_path, "2025-11-0002-bbbbbbbbbbbb", first.release_id)
+    (sentence,) = _release_before(second, Store(tmp_path / "out"))
+    assert "2025-11-0001-aaaaaaaaaaaa, hid is not in restricted/hidden any more" in sentence
