@@ -44,7 +44,9 @@ def write_quality_declaration(draft: Draft) -> None:
 
 def write_report(draft: Draft) -> None:
     """`report/`: what the DuckDB file says, as pages."""
-    build_report(draft.folder / STATISTICS_FILE, draft.folder / REPORT)
+    previous = draft.contents.previous
+    earlier = previous.folder / REPORT if previous else None
+    build_report(draft.folder / STATISTICS_FILE, draft.folder / REPORT, earlier=earlier)
 
 
 FILE_PARTS: tuple[MakePart, ...] = (write_dictionary, write_changes, write_quality_declaration)

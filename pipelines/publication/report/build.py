@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 import tempfile
+from importlib.metadata import version
 from importlib.resources import files as package_files
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,11 @@ from pipelines.publication.request.words import Words
 VEGA_LITE_VERSION = "6.1"
 """The version that Altair writes for."""
 
+VEGA_FILE = f"vega-lite-{VEGA_LITE_VERSION}-{version('vl-convert-python')}.js"
+"""What draws the figures; named so that another version is another file."""
+
+STATIC = "static"
+
 _PACKAGE = "pipelines.publication.report"
 
 
@@ -43,18 +49,20 @@ def build_report(
     statistics_file: Path,
     folder: Path,
     month: str | None = None,
+    earlier: Path | None = None,
 ) -> Path:
     """Build the report of a published file into `folder`, whole or not at all; its first page.
 
     `month` is the newest one where not given. The published file is linked into the folder where
-    the disk allows, else copied, so that the folder may be moved and served by itself.
+    the disk allows, else copied, so that the folder may be moved and served by itself. Out of an
+    `earlier` report comes what draws the figures, if it has that version: to pack it takes seconds.
     Raises WrongUseError when the month is not published.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{folder.name}.", dir=folder.parent) as work:
         built = Path(work) / folder.name
         (built / DATA_FOLDER).mkdir(parents=True)
-        (built / "static").mkdir()
+        (built / STATIC).mkdir()
         with open_published(statistics_file) as connection:
             published = Published(connection, month)
             files: dict[str, Words | None] = {statistics_file.name: None}
@@ -64,7 +72,7 @@ def build_report(
             for language in LANGUAGES:
                 _write_pages(built, published, files, language)
         _link(statistics_file, built / DATA_FOLDER / statistics_file.name)
-        _write_static(built / "static")
+        _write_static(built / STATIC, earlier or folder)
         _replace(folder, built)
     return folder / "index.html"
 
@@ -104,6 +112,7 @@ def _write_pages(built: Path, published: Published, files: Files, language: Lang
         reference_date=published.reference_date and language.day(published.reference_date),
         region_names=published.region_names,
         drawing=_drawing,
+        vega_file=VEGA_FILE,
     )
     root = built if language is SWEDISH else built / language.code
     pages = pages_of(published, files, language)
@@ -130,18 +139,26 @@ def _drawing(chart: Chart) -> str:
     return text.replace("<", "\\u003c")
 
 
-def _write_static(folder: Path) -> None:
-    import vl_convert
-
+def _write_static(folder: Path, earlier: Path) -> None:
     for name in ("report.css", "report.js", "planning.js", "continuity.js"):
         source = package_files(_PACKAGE).joinpath("static", name)
         (folder / name).write_text(source.read_text("utf-8"), "utf-8")
     for language in LANGUAGES:
         (folder / f"charts.{language.code}.js").write_text(_charts(language), "utf-8")
-    bundle = vl_convert.javascript_bundle(
+    packed = earlier / STATIC / VEGA_FILE
+    if packed.is_file():
+        shutil.copyfile(packed, folder / VEGA_FILE)
+    else:
+        (folder / VEGA_FILE).write_text(_packed_vega(), "utf-8")
+
+
+def _packed_vega() -> str:
+    import vl_convert
+
+    packed: str = vl_convert.javascript_bundle(
         "window.reportEmbed = vegaEmbed;", vl_version=VEGA_LITE_VERSION
     )
-    (folder / "vega.js").write_text(bundle, "utf-8")
+    return packed
 
 
 def _charts(language: Language) -> str:
