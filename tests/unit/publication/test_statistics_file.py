@@ -137,6 +137,7 @@ print("ready", flush=True)
 while not pathlib.Path(stop).exists():
     try:
         with duckdb.connect(path, read_only=True) as c:
+            c.execute("SET enable_progress_bar = false")  # It is printed where a query takes long.
             rows = c.execute(
                 "SELECT count(*), min(denominator), max(denominator), (SELECT count(*) FROM "
                 "indicators), (SELECT count(*) FROM municipalities) FROM coverage"
