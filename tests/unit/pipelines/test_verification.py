@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+from pipelines.hidden_rows import HIDDEN, ONE_PHYSICIAN_UNITS
 from pipelines.publication.release_folder import KeptRelease
 from pipelines.store import Store
 from pipelines.verification import _release_before
@@ -20,7 +21,8 @@ def test_where_the_release_before_is_gone_it_says_what_depends_on_it(tmp_path: P
     second = release(tmp_path, "2025-11-0002-bbbbbbbbbbbb", first.release_id)
     third = release(tmp_path, "2025-11-0004-cccccccccccc", "2025-11-0003-dddddddddddd")
     store = Store(tmp_path / "out")
-    store.path("hidden", first.release_id).mkdir(parents=True)
+    store.prepare()
+    store.write_json({}, HIDDEN, first.release_id, ONE_PHYSICIAN_UNITS)
     assert _release_before(first, store) == []
     assert _release_before(second, store) == []
     (sentence,) = _release_before(third, store)
