@@ -309,22 +309,7 @@ def test_averaging_over_all_that_sums_does_not_find_numbers(of_country) -> None:
 
 def persons_by_means(rows: pl.DataFrame) -> np.ndarray:
     """How many women there are, worked out of the means of women, men and both."""
-    key = [
-        name
-        for name in rows.columns
-        if name
-        in (
-            "level",
-            "area_code",
-            "population",
-            "series",
-            "unit_scope",
-            "window_months",
-            "min_visits",
-            "index",
-            "age_group",
-        )
-    ]
+    key = [name for name in statistics_table("continuity").key if name not in ("month", "sex")]
     wide = rows.pivot("sex", index=key, values=["mean", "persons"]).drop_nulls()
     apart = wide["mean_women"] - wide["mean_men"]
     share = (wide["mean_all"] - wide["mean_men"]) / apart

@@ -5,10 +5,13 @@ from collections.abc import Mapping
 import numpy as np
 import polars as pl
 
-from pipelines.publication.disclosure.connected import connected as _connected
-from pipelines.publication.disclosure.connected import of_month as _of_month
-from pipelines.publication.disclosure.connected import regions_of_units
-from pipelines.publication.disclosure.connected import relations_of as _relations_of
+from pipelines.publication.disclosure.connected import (
+    connected,
+    months_of,
+    of_month,
+    regions_of_units,
+    relations_of,
+)
 from pipelines.publication.disclosure.grid import (
     BREAKDOWN,
     MISSING,
@@ -42,16 +45,15 @@ def hidden_rows(
 ) -> dict[str, pl.Series]:
     """By table, True for each row that is to be hidden: those of `primary` and further ones."""
     earlier, hidden_earlier = previous.before_control(tables) if previous else ({}, {})
-    earlier = _connected(earlier)
+    earlier = connected(earlier)
     rows = {name: marks.to_numpy().copy() for name, marks in primary.items()}
-    connected = _connected(tables)
-    months = sorted({month for frame in connected.values() for month in frame["month"].unique()})
-    for month in months:
-        of_month = _of_month(connected, month)
-        then = {name: frame for name, frame in _of_month(earlier, month).items() if frame.height}
-        areas = areas_of([of_month, then], _regions_of_units(unit_regions, previous, month))
-        holds_together = _relations_of(of_month)
-        grid = grid_of(of_month, _marked(of_month, primary), holds_together, areas)
+    there = connected(tables)
+    for month in months_of(there):
+        now = of_month(there, month)
+        then = {name: frame for name, frame in of_month(earlier, month).items() if frame.height}
+        areas = areas_of([now, then], _regions_of_units(unit_regions, previous, month))
+        holds_together = relations_of(now)
+        grid = grid_of(now, _marked(now, primary), holds_together, areas)
         former = None
         targets = targets_of(grid, settings, one_physician.of(month))
         if previous and then:
@@ -59,13 +61,13 @@ def hidden_rows(
             if is_the_same(grid, former):
                 # A month that has not changed is published as it was.
                 grid.hidden |= former.hidden
-                _mark(rows, of_month, grid)
+                _mark(rows, now, grid)
                 continue
             on_one = OnOnePhysician(previous.one_physician_units, previous.loads_of_one).of(month)
             targets += targets_of(former, previous.settings, on_one, then=True)
         Suppression(grid, worlds_of(grid, former), weights_of(grid)).protect(targets)
         _hide_nations_of_fewer_regions(grid)
-        _mark(rows, of_month, grid)
+        _mark(rows, now, grid)
     if DATA_QUALITY.name in tables:
         rows[DATA_QUALITY.name] |= _nations_apart(
             tables[DATA_QUALITY.name], rows[DATA_QUALITY.name]
@@ -129,9 +131,9 @@ def _nation_of_guidelines(loads: pl.DataFrame, hidden: Marks) -> Marks:
     )
 
 
-def _mark(rows: dict[str, Marks], of_month: Mapping[str, pl.DataFrame], grid: Grid) -> None:
+def _mark(rows: dict[str, Marks], tables: Mapping[str, pl.DataFrame], grid: Grid) -> None:
     """Marks the month's hidden rows among those of all months."""
-    for name, frame in of_month.items():
+    for name, frame in tables.items():
         rows[name][frame["in_table"].to_numpy()] |= grid.marked_rows(name, frame.height)
 
 
