@@ -14,6 +14,9 @@ def add(commands: Commands) -> argparse.ArgumentParser:
     simulate.add_argument("--population", type=positive, required=True)
     simulate.add_argument("--months", type=positive, required=True)
     simulate.add_argument("--seed", type=int, required=True)
+    simulate.add_argument(
+        "--region", metavar="CODE", help="the region that all persons belong to (all regions)"
+    )
     simulate.set_defaults(command=_simulate)
     return simulate
 
@@ -26,6 +29,7 @@ def _simulate(options: argparse.Namespace) -> int:
         population=options.population,
         months=options.months,
         seed=options.seed,
+        region_code=options.region,
         progress=print,
     )
     print(f"Synthetic deliveries written to {options.landing}")

@@ -32,6 +32,7 @@ from pipelines.simulation.markings import (
     marking_files,
 )
 from pipelines.simulation.persons import (
+    MOST_WITH_PERSONNUMMER,
     inhabitants,
     nobody_used,
     persons_of_region,
@@ -42,7 +43,7 @@ from pipelines.simulation.truth import RegionTruth, SimulationTruth
 from pipelines.simulation.units import Care, care_of_region, number_of_units
 
 SMALLEST_POPULATION = 1_000
-LARGEST_POPULATION = 20_000_000
+LARGEST_POPULATION = 40_000_000
 TWO_PARTS_REGION = "20"
 COMMENT_COLUMN_REGION = "04"
 
@@ -55,6 +56,7 @@ class _Order:
 
     landing: Path
     population: int
+    """Of the country, also where one region alone is written."""
     months: tuple[Month, ...]
     seed: int
 
@@ -70,15 +72,17 @@ def simulate(
     months: int,
     seed: int,
     last_month: str = "2025-11",
+    region_code: str | None = None,
     progress: Progress | None = None,
 ) -> SimulationTruth:
     """Write synthetic deliveries of about `population` persons into the landing folder.
 
     Contacts are written for `months` months up to `last_month`; everything else as snapshots of
-    the last two months; the population for the last year and the one before. The same arguments
+    the last two months; the population for the last year and the one before. With `region_code`
+    all persons belong to that region and the others deliver nothing. The same arguments
     give the same bytes. A folder that holds an earlier simulation is emptied of it first; one that
-    holds other deliveries, or a population too small or too large, gives WrongUseError. The truth
-    is returned and also written to `reference/truth.json`.
+    holds other deliveries, a population too small or too large, or a region that does not report,
+    gives WrongUseError. The truth is returned and also written to `reference/truth.json`.
     """
     if not SMALLEST_POPULATION <= population <= LARGEST_POPULATION:
         raise WrongUseError(
@@ -87,12 +91,15 @@ def simulate(
         )
     if months < 1:
         raise WrongUseError("Choose at least one month of contacts.")
+    sizes = _sizes(population) if region_code is None else _one_size(region_code, population)
     order = _Order(
-        landing, population, tuple(contact_months(Month.parse(last_month), months)), seed
+        landing,
+        population if region_code is None else _country_with(region_code, population),
+        tuple(contact_months(Month.parse(last_month), months)),
+        seed,
     )
     _make_room(landing)
     say = progress or (lambda _: None)
-    sizes = _sizes(population)
     used, first_person = nobody_used(), 0
     carried: pl.DataFrame | None = None
     counted: dict[int, list[pl.DataFrame]] = {
@@ -112,12 +119,13 @@ def simulate(
             seed=seed,
             day=order.last.last_day,
             sabo_factor=SABO_FACTOR_SMALL if population < SMALL_POPULATION else 1.0,
+            has_samordningsnummer=population <= MOST_WITH_PERSONNUMMER,
         )
         first_person += persons.height
         used = used_so_far(used, persons)
         for year, parts in counted.items():
             parts.append(inhabitants(persons, _population_day(year, order.last)))
-        if region.code == NOT_REPORTING:
+        if region.code == NOT_REPORTING or not sizes[region.code]:
             truths.append(_silent_truth(region))
             say(f"{region.code} {region.name}: does not report")
             continue
@@ -170,6 +178,23 @@ def _sizes(population: int) -> dict[str, int]:
     for one in by_remainder[: population - sum(sizes.values())]:
         sizes[one.code] += 1
     return sizes
+
+
+def _one_size(region_code: str, population: int) -> dict[str, int]:
+    """All persons in one region."""
+    sizes = dict.fromkeys((one.code for one in regions()), 0)
+    if region_code not in sizes or region_code == NOT_REPORTING:
+        raise WrongUseError(
+            f"Region {region_code} cannot be simulated. Choose one of "
+            f"{', '.join(code for code in sizes if code != NOT_REPORTING)}."
+        )
+    return sizes | {region_code: population}
+
+
+def _country_with(region_code: str, population: int) -> int:
+    """The inhabitants of a country whose region is this large."""
+    inhabitants = {one.code: one.inhabitants for one in regions()}
+    return population * sum(inhabitants.values()) // inhabitants[region_code]
 
 
 def _population_day(year: int, last: Month) -> date:

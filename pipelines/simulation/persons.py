@@ -46,6 +46,9 @@ LIVES_ELSEWHERE = 0.006
 SAMORDNING = 0.003
 RESERVE_IDENTITY = 0.002
 
+MOST_WITH_PERSONNUMMER = 20_000_000
+"""A larger country has ages with more persons than there are numbers for."""
+
 
 def _between(points: tuple[tuple[int, float], ...], age: int) -> float:
     for (low, first), (high, last) in pairwise(points):
@@ -106,11 +109,14 @@ def persons_of_region(
     seed: int,
     day: date,
     sabo_factor: float,
+    has_samordningsnummer: bool,
 ) -> pl.DataFrame:
     """The persons of one region as they are on the day.
 
     `used` holds how many persons of each age and sex other regions have already (age, man, used):
-    numbering goes on from there, which keeps identity numbers unique in the country.
+    numbering goes on from there, which keeps identity numbers unique in the country. Where all
+    personnummer of an age are given away, further inhabitants are written with samordningsnummer;
+    these are free for them where nobody else has one (`has_samordningsnummer` false).
     """
 
     def bits(name: str) -> pl.Expr:
@@ -126,12 +132,15 @@ def persons_of_region(
         (pl.col("age_and_sex") % 2 == 1).alias("man"),
     )
     frame = frame.join(used, on=["age", "man"], how="left", maintain_order="left")
-    # A walk through all days and serials of the age: looks random and never meets itself.
+    # A walk through all days and serials of the age: looks random and does not meet itself in the
+    # first round.
+    steps = pl.int_range(pl.len(), dtype=pl.Int64).over("age", "man") + pl.col("used").fill_null(0)
+    frame = frame.with_columns(steps.alias("steps"))
     slot = (
-        (pl.int_range(pl.len(), dtype=pl.Int64).over("age", "man") + pl.col("used").fill_null(0))
-        * 77_773
+        pl.col("steps") * 77_773
         + below(random_bits(pl.col("age_and_sex"), key(seed, "birth")), _DAYS * SERIALS)
     ) % (_DAYS * SERIALS)
+    second_round = pl.col("steps") >= _DAYS * SERIALS
     frame = frame.with_columns(slot.alias("slot"), bits("identity").alias("identity_bits"))
     anchor = pl.lit(day)
     frame = frame.with_columns(
@@ -144,17 +153,16 @@ def persons_of_region(
             + pl.duration(days=day.day - min(day.day, 28))
             - pl.duration(days=pl.col("slot") % _DAYS)
         ).alias("birth"),
-        pl.when(happens(pl.col("identity_bits"), 0, SAMORDNING))
+        pl.when(happens(pl.col("identity_bits"), 0, SAMORDNING if has_samordningsnummer else 0.0))
         .then(SAMORDNINGSNUMMER)
-        .when(happens(pl.col("identity_bits"), 16, RESERVE_IDENTITY))
+        .when(~second_round & happens(pl.col("identity_bits"), 16, RESERVE_IDENTITY))
         .then(RESERVE)
         .otherwise(PERSONNUMMER)
         .cast(pl.UInt8)
         .alias("identity_kind"),
     )
-    number = person_id(
-        pl.col("birth"), pl.col("slot") // _DAYS, pl.col("man"), pl.col("identity_kind")
-    )
+    written_as = pl.when(second_round).then(SAMORDNINGSNUMMER).otherwise(pl.col("identity_kind"))
+    number = person_id(pl.col("birth"), pl.col("slot") // _DAYS, pl.col("man"), written_as)
     stranger = (pl.col("identity_kind") == RESERVE) & happens(pl.col("identity_bits"), 32, 0.5)
     frame = frame.with_columns(
         pl.when(stranger)

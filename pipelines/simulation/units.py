@@ -68,7 +68,8 @@ class Care:
 
 def number_of_units(region: Region, country: int, population: int) -> int:
     """Units in proportion, at least two, and three in all but the smallest region."""
-    in_all = min(UNITS_IN_COUNTRY, population / PERSONS_PER_UNIT_SMALL)
+    most = UNITS_IN_COUNTRY * max(1, population // country)
+    in_all = min(most, population / PERSONS_PER_UNIT_SMALL)
     least = 2 if region.inhabitants < 100_000 else 3
     return max(least, round(in_all * region.inhabitants / country))
 

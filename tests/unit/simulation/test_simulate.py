@@ -13,6 +13,9 @@ from pipelines.errors import WrongUseError
 from pipelines.simulation import SimulationTruth, simulate
 from pipelines.simulation.country import SMALLEST_POPULATION
 from pipelines.simulation.faults import FAULTS
+from pipelines.simulation.levels import NOT_REPORTING
+from pipelines.simulation.persons import persons_of_region
+from pipelines.simulation.reference import regions
 from schemas.regions import region_names
 
 FAULT_NUMBERS = [fault["person_id"] for fault in FAULTS["listings"] if fault.get("person_id")]
@@ -82,9 +85,9 @@ def test_real_deliveries_are_never_overwritten(tmp_path: Path) -> None:
     assert (tmp_path / "19" / "units" / "2025-11-30.csv").read_text() == "real"
 
 
-@pytest.mark.parametrize("population", [999, 20_000_001])
+@pytest.mark.parametrize("population", [999, 40_000_001])
 def test_impossible_sizes_are_refused(population: int, tmp_path: Path) -> None:
-    with pytest.raises(WrongUseError, match="Choose from 1,000 to 20,000,000 persons"):
+    with pytest.raises(WrongUseError, match="Choose from 1,000 to 40,000,000 persons"):
         small(tmp_path, population=population)
     with pytest.raises(WrongUseError, match="month"):
         small(tmp_path, months=0)
@@ -98,6 +101,46 @@ def test_the_smallest_country_has_rows_in_every_file(seed: int, tmp_path: Path) 
     files = [path for path in tmp_path.rglob("*") if path.suffix in (".csv", ".gz", ".parquet")]
     empty = [path for path in files if not text_frame(path).height]
     assert empty == []
+
+
+def test_one_region_alone(tmp_path: Path) -> None:
+    truth = small(tmp_path, region_code="09")
+    assert {path.name for path in tmp_path.iterdir()} == {"09", "reference"}
+    assert [each.region_code for each in truth.regions if each.reports] == ["09"]
+    listings = text_frame(tmp_path / "09/listings/2025-11-30.csv")
+    assert listings.height == pytest.approx(5_000, rel=0.05)
+
+
+@pytest.mark.parametrize("code", ["99", NOT_REPORTING])
+def test_a_region_that_cannot_report(code: str, tmp_path: Path) -> None:
+    with pytest.raises(WrongUseError, match=f"Region {code} cannot be simulated"):
+        small(tmp_path, region_code=code)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_more_persons_of_an_age_than_it_has_personnummer() -> None:
+    """365 days and 499 numbers for a sex: further inhabitants have samordningsnummer."""
+    region, neighbour = regions()[:2]
+    used = pl.DataFrame({"age": range(105)}, schema={"age": pl.Int16}).join(
+        pl.DataFrame({"man": [True, False]}), how="cross"
+    )
+    persons = persons_of_region(
+        region,
+        neighbour,
+        count=100_000,
+        first_person=0,
+        used=used.with_columns(used=pl.lit(365 * 499 - 100, pl.Int64)),
+        seed=1,
+        day=date(2025, 11, 30),
+        sabo_factor=1.0,
+        has_samordningsnummer=False,
+    )
+    assert persons["person_id"].is_unique().all()
+    days = persons.filter(~pl.col("person_id").str.contains("[A-Z]"))["person_id"].str.slice(6, 2)
+    further = (days.cast(pl.Int64) > 60).sum()
+    # The first hundred of each age and sex have the last personnummer.
+    of_ages = persons.group_by("age", "man").len()["len"].cast(pl.Int64)
+    assert further == (of_ages - 100).clip(lower_bound=0).sum()
 
 
 def test_progress_tells_every_region(tmp_path: Path) -> None:
