@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import dagster as dg
 
+from assets.interrupts import interrupts_kept
 from assets.request import REQUEST_KEY, RequestConfig, request_package
 from assets.run import OURS, QUIET, Outcome, bring_up_to_date, failure_of
 from assets.workspace import Workspace
@@ -55,14 +56,15 @@ def make_package(
         )
     node = REQUEST_KEY.to_python_identifier()
     config = {"year": request.year, "month": outcome.month, "partial": request.partial}
-    result = dg.materialize(
-        [request_package],
-        resources={"workspace": workspace},
-        instance=instance,
-        tags=OURS,
-        run_config={**QUIET, "ops": {node: {"config": config}}},
-        raise_on_error=False,
-    )
+    with interrupts_kept():
+        result = dg.materialize(
+            [request_package],
+            resources={"workspace": workspace},
+            instance=instance,
+            tags=OURS,
+            run_config={**QUIET, "ops": {node: {"config": config}}},
+            raise_on_error=False,
+        )
     for event in result.all_events:
         if event.is_step_failure:
             raise StepFailedError(failure_of(event))

@@ -12,6 +12,7 @@ import dagster as dg
 
 from assets.catalogue import ALL_ASSETS
 from assets.deliveries import delivery_key
+from assets.interrupts import interrupts_kept
 from assets.pace import Pace, keep_pace
 from assets.partitions import range_tags
 from assets.parts import part_key
@@ -74,16 +75,17 @@ class _Runner:
     ) -> None:
         """One Dagster run of these assets; a failed step is kept, not raised."""
         self.runs += 1
-        result = dg.materialize(
-            ALL_ASSETS,
-            selection=list(keys),
-            resources={"workspace": self.workspace},
-            instance=self.instance,
-            tags={**OURS, **(tags or {})},
-            partition_key=partition,
-            run_config=QUIET,
-            raise_on_error=False,
-        )
+        with interrupts_kept():
+            result = dg.materialize(
+                ALL_ASSETS,
+                selection=list(keys),
+                resources={"workspace": self.workspace},
+                instance=self.instance,
+                tags={**OURS, **(tags or {})},
+                partition_key=partition,
+                run_config=QUIET,
+                raise_on_error=False,
+            )
         for event in result.all_events:
             if event.is_step_failure:
                 self.failures.append(f"{event.step_key}: {failure_of(event)}")
@@ -217,14 +219,8 @@ def _nothing_to_count(workspace: Workspace, month: str | None, arrivals: Arrival
 
 
 def failure_of(event: dg.DagsterEvent) -> str:
-    """The first line of what a failed step said.
-
-    Raises KeyboardInterrupt when it failed because the operator stopped the run: Dagster has caught
-    that, and nothing more may be begun.
-    """
+    """The first line of what a failed step said."""
     error = event.step_failure_data.error
-    if error is not None and error.cls_name == dg.DagsterExecutionInterruptedError.__name__:
-        raise KeyboardInterrupt
     while error is not None and error.cause is not None:
         error = error.cause
     if error is None:

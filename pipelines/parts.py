@@ -12,7 +12,7 @@ import narwhals as nw
 import polars as pl
 
 from pipelines.engine import Engine
-from pipelines.indicators.contacts import demand_room, listed_contacts
+from pipelines.indicators.contacts import demand_room, in_slices, listed_contacts
 from pipelines.indicators.coverage import resident_counts
 from pipelines.indicators.fixed_contacts import fixed_contact_counts, physician_agreement
 from pipelines.indicators.frame import Frame
@@ -20,11 +20,11 @@ from pipelines.indicators.index_values import CellCounts, area_index_values, cou
 from pipelines.indicators.list_load import physician_time
 from pipelines.indicators.marking_differences import marking_differences
 from pipelines.indicators.markings import marked_persons
-from pipelines.indicators.own_physician import own_visits
+from pipelines.indicators.own_physician import own_visits, sum_of_own_visits
 from pipelines.indicators.people import listed_counts, people, unit_names
 from pipelines.indicators.unit_physicians import unit_physicians
 from pipelines.indicators.visit_counts import VisitCounts, region_visit_counts, visit_counts
-from pipelines.indicators.visits import selected_visits, visit_profiles
+from pipelines.indicators.visits import missing_providers, selected_visits, visit_profiles
 from pipelines.microdata import list_names, microdata, repeated_keys
 from pipelines.selection import REGISTERS, Selection
 from pipelines.store import Store
@@ -32,6 +32,9 @@ from schemas import parts
 from schemas.contract import TableContract
 from schemas.rule_sets import rule_sets
 from schemas.variants import longest_window_months, variants
+
+CONTACTS_AT_A_TIME = 16_000_000
+"""A region with more contacts is counted in slices of its persons, which bounds the memory."""
 
 
 @dataclass(frozen=True)
@@ -182,21 +185,31 @@ def _make_visits(inputs: RegionInputs) -> dict[str, Frame]:
         [listed.persons, listed.groups, listed.contacts, listed.sizes]
     )
     [size] = inputs.engine.collect([sizes])
-    demand_room(inputs.region_code, **size.row(0, named=True))
+    number_of = size.row(0, named=True)
+    demand_room(inputs.region_code, persons=number_of["persons"], providers=number_of["providers"])
     listed = replace(listed, persons=persons, groups=groups, contacts=contacts)
-    of_selections = selected_visits(contacts)
-    of_selections = dict(zip(of_selections, held([*of_selections.values()]), strict=True))
-    visited = visit_profiles(listed, of_selections, variants=variants())
-    [profiles] = held([visited.profiles])
-    counts = VisitCounts(*held(visit_counts(profiles, groups)))
+    slices = 1 + number_of["contacts"] // CONTACTS_AT_A_TIME
+    profiles: list[Frame] = []
+    to_own: list[Frame] = []
+    for some in in_slices(contacts, persons=number_of["persons"], slices=slices):
+        of_selections = selected_visits(some)
+        of_selections = dict(zip(of_selections, held([*of_selections.values()]), strict=True))
+        counted = [
+            visit_profiles(listed, of_selections, variants=variants()),
+            own_visits(listed, of_selections["physician", "any_unit"]),
+        ]
+        of_slice = held(counted)
+        profiles.append(of_slice[0])
+        to_own.append(of_slice[1])
+    counts = VisitCounts(*held(visit_counts(nw.concat(profiles), groups)))
     of_areas = CellCounts(*held(counts_of_areas(counts, variants())))
     return {
         parts.VISIT_COUNTS.name: region_visit_counts(counts),
         parts.AREA_INDEX_VALUES.name: area_index_values(of_areas),
         parts.QUALITY_SUMS.name: nw.concat(
-            [visited.quality, *inputs.repeated_keys("care_contacts")]
+            [missing_providers(listed), *inputs.repeated_keys("care_contacts")]
         ),
-        parts.OWN_VISITS.name: own_visits(listed, of_selections["physician", "any_unit"]),
+        parts.OWN_VISITS.name: sum_of_own_visits(to_own),
     }
 
 

@@ -26,12 +26,14 @@ from schemas.parts import OWN_VISITS
 from schemas.statistics import OWN_PHYSICIAN
 
 WINDOW_MONTHS = codes.OWN_PHYSICIAN_WINDOW_MONTHS
+VALUES = ["persons", "own_visits", "visits"]
 
 
 def own_visits(listed: ListedContacts, to_physicians: Frame) -> Frame:
     """Visits to the own physician, and to any, by unit of listing, sex and age group.
 
-    `to_physicians` are the `selected_visits` of series physician and scope any_unit. Numerator:
+    `to_physicians` are the `selected_visits` of series physician and scope any_unit, of all listed
+    persons or of a slice of them. Numerator:
     visits to the named physician. Denominator: all visits with a `provider_id`. Both of listed
     persons with a named physician under `reported` on d, every unit that the region delivers, in
     the 18 months before d; several contacts with the same physician on one day are one. `persons`
@@ -50,9 +52,13 @@ def own_visits(listed: ListedContacts, to_physicians: Frame) -> Frame:
         .agg(nw.len().alias("visits"), nw.col("own_visits").sum())
         .with_columns(nw.col("visits").cast(nw.Int64), persons=nw.lit(1))
     )
-    keys = ["region_code", "unit_id", "sex", "age_group"]
-    in_groups = of_persons.join(listed.groups, on="group_number", how="inner")
-    return summed(in_groups, keys, ["persons", "own_visits", "visits"]).select(
+    return sum_of_own_visits([of_persons.join(listed.groups, on="group_number", how="inner")])
+
+
+def sum_of_own_visits(parts: Sequence[Frame]) -> Frame:
+    """OWN_VISITS of several slices of persons together."""
+    together = nw.concat(list(parts))
+    return summed(together, ["region_code", "unit_id", "sex", "age_group"], VALUES).select(
         OWN_VISITS.column_names
     )
 
@@ -74,14 +80,13 @@ def own_physician_table(
         {(): lambda month: month.has(CARE_CONTACTS) and month.can_tell_named("reported")},
         (),
     )
-    values = ["persons", "own_visits", "visits"]
     sums = area_sums(
-        only_able(lazy(own_visits), able), area="unit_id", dimensions=[], values=values
+        only_able(lazy(own_visits), able), area="unit_id", dimensions=[], values=VALUES
     )
     areas = pl.concat([nation_and_regions(months), unit_areas(listed_counts, unit_names, months)])
     rows = with_ability(with_breakdown(areas), able)
     low, high = wilson_bounds(nw.col("own_visits"), nw.col("visits"))
-    table = with_sums(rows, sums, AREA_KEY, values).with_columns(
+    table = with_sums(rows, sums, AREA_KEY, VALUES).with_columns(
         share=nw.col("own_visits") / nw.col("visits"), ci_low=low, ci_high=high
     )
     return finished(table, OWN_PHYSICIAN, month=months[0].month, defined=nw.col("visits") > 0)

@@ -1,7 +1,6 @@
 """From the contacts of listed persons to visits, and from visits to profiles of visits."""
 
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
 
 import narwhals as nw
 
@@ -29,13 +28,6 @@ from schemas.parts import QUALITY_SUMS
 from schemas.variants import Variant
 
 
-class RegionVisits(NamedTuple):
-    """What one region's contacts give for continuity."""
-
-    profiles: Frame
-    quality: Frame
-
-
 def selected_visits(contacts: Frame) -> dict[tuple[str, str], Frame]:
     """The visits of each series and unit scope: which of the contacts they are, in order.
 
@@ -60,17 +52,17 @@ def visit_profiles(
     of_selections: Mapping[tuple[str, str], Frame],
     *,
     variants: Iterable[Variant],
-) -> RegionVisits:
+) -> Frame:
     """How many listed persons have which profile of visits, by group and selection of visits.
 
-    `of_selections` are the `selected_visits` of the listed persons. A selection is a series, unit
-    scope and window as one number; `with_selection` tells them. `profiles` has group_number,
-    selection, n, p, sum_of_squares, most, same and persons.
+    `of_selections` are the `selected_visits` of the listed persons, or of a slice of them. A
+    selection is a series, unit scope and window as one number; `with_selection` tells them. The
+    columns: group_number, selection, n, p, sum_of_squares, most, same and persons.
 
     Counted: persons listed in the region on the reference date who are not reserve identities,
-    with at least as many visits as the smallest minimum of the window's variants. Contacts without
-    `provider_id` are counted in `quality`. Order of visits, for `same`: date, time (missing last),
-    provider id as text. Source: contract, section 3, Continuity.
+    with at least as many visits as the smallest minimum of the window's variants. Order of visits,
+    for `same`: date, time (missing last), provider id as text. Source: contract, section 3,
+    Continuity.
     """
     minimums: dict[int, int] = {}
     for variant in sorted(variants, key=lambda each: each.window_months):
@@ -88,8 +80,7 @@ def visit_profiles(
             )
             for window, least in minimums.items()
         ]
-    profiles = nw.concat(counts).select("group_number", "selection", *PROFILE, "persons")
-    return RegionVisits(profiles, _quality(listed))
+    return nw.concat(counts).select("group_number", "selection", *PROFILE, "persons")
 
 
 def selection_number(series: str, unit_scope: str, window_months: int) -> int:
@@ -187,10 +178,10 @@ def _counted_by_group(persons: Frame, window_months: int, least: int) -> Frame:
     )
 
 
-def _quality(listed: ListedContacts) -> Frame:
+def missing_providers(listed: ListedContacts) -> Frame:
     """Data-quality sums: contacts without `provider_id`, of the series' contacts (any_unit).
 
-    Of listed persons, in the longest window.
+    Of listed persons, in the longest window. QUALITY_SUMS, a row for each series.
     """
     region = listed.groups.select("region_code").unique(["region_code"])
     without_provider = provider_of(nw.col("contact")) == NO_PROVIDER

@@ -278,14 +278,14 @@ def parts_of(country: Country, engine: Engine) -> dict[str, pl.DataFrame]:
         of_selections = {
             key: hold(each) for key, each in visits.selected_visits(listed.contacts).items()
         }
-        visited = visits.visit_profiles(listed, of_selections, variants=variants())
-        made_counts = visit_counts.visit_counts(hold(visited.profiles), listed.groups)
+        profiles = visits.visit_profiles(listed, of_selections, variants=variants())
+        made_counts = visit_counts.visit_counts(hold(profiles), listed.groups)
         counts = visit_counts.VisitCounts(*map(hold, made_counts))
         add(parts.VISIT_COUNTS, visit_counts.region_visit_counts(counts))
         of_areas = index_values.counts_of_areas(counts, variants())
         held = index_values.CellCounts(*map(hold, of_areas))
         add(parts.AREA_INDEX_VALUES, index_values.area_index_values(held))
-        add(parts.QUALITY_SUMS, visited.quality)
+        add(parts.QUALITY_SUMS, visits.missing_providers(listed))
         add(
             parts.OWN_VISITS,
             own_physician.own_visits(listed, of_selections["physician", "any_unit"]),

@@ -67,8 +67,7 @@ def frames(persons: list[list[str]]) -> tuple[pl.DataFrame, pl.DataFrame]:
 def profiles(listed: pl.DataFrame, contacts: pl.DataFrame) -> pl.DataFrame:
     found = listed_contacts(lazy(listed), lazy(contacts), reference_date=DAY, window_months=18)
     visited = visit_profiles(found, selected_visits(found.contacts), variants=[Variant(18, 2)])
-    table = with_selection(visited.profiles)
-    return collected(table).filter(
+    return collected(with_selection(visited)).filter(
         pl.col("series") == "physician", pl.col("unit_scope") == "any_unit"
     )
 

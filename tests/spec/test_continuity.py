@@ -20,6 +20,7 @@ from pipelines.indicators.contacts import (
     listed_contacts,
 )
 from pipelines.indicators.continuity import continuity_table
+from pipelines.indicators.frame import Frame
 from pipelines.indicators.index_values import CellCounts, area_index_values, counts_of_areas
 from pipelines.indicators.own_physician import own_physician_table, own_visits
 from pipelines.indicators.people import listed_counts
@@ -27,7 +28,7 @@ from pipelines.indicators.region_month import RegionMonth
 from pipelines.indicators.spread import moments, spread
 from pipelines.indicators.visit_counts import VisitCounts, region_visit_counts, visit_counts
 from pipelines.indicators.visits import (
-    RegionVisits,
+    missing_providers,
     selected_visits,
     visit_profiles,
     with_selection,
@@ -62,7 +63,7 @@ def listed(
     )
 
 
-def visited(found: ListedContacts, variants: Sequence[Variant]) -> RegionVisits:
+def visited(found: ListedContacts, variants: Sequence[Variant]) -> Frame:
     """The profiles of the visits."""
     return visit_profiles(found, selected_visits(found.contacts), variants=variants)
 
@@ -91,7 +92,7 @@ def profiles(
                 window_months=max(variant.window_months for variant in variants),
             ),
             variants=variants,
-        ).profiles
+        )
     )
     chosen = collected(table).filter(pl.col("series") == series, pl.col("unit_scope") == unit_scope)
     return sorted(chosen.select("n", "p", "sum_of_squares", "most", "same", "persons").iter_rows())
@@ -138,7 +139,7 @@ def test_each_window_has_its_own_beginning() -> None:
     table = with_selection(
         visited(
             listed(texts.people("person\nanna"), visits), variants=[Variant(18, 3), Variant(12, 2)]
-        ).profiles
+        )
     )
     chosen = collected(table).filter(
         pl.col("series") == "physician", pl.col("unit_scope") == "any_unit"
@@ -221,9 +222,9 @@ def test_contacts_without_provider_are_left_out_and_counted() -> None:
         other   2025-03-01    -            lakare
         """
     )
-    result = visited(listed(texts.people("person\nanna"), visits), variants=TWO_VISITS)
-    assert set(collected(result.profiles)["n"]) == {2}
-    quality = collected(result.quality).select("metric", "numerator", "denominator")
+    of_anna = listed(texts.people("person\nanna"), visits)
+    assert set(collected(visited(of_anna, variants=TWO_VISITS))["n"]) == {2}
+    quality = collected(missing_providers(of_anna)).select("metric", "numerator", "denominator")
     assert sorted(quality.rows()) == [
         ("without_provider_all_professions", 2, 4),
         ("without_provider_physician", 1, 3),
@@ -246,7 +247,7 @@ def continuity_parts(
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """A region's visit_counts and area_index_values."""
     contacts_of_listed = listed(people, contacts)
-    profiles = visited(contacts_of_listed, variants=variants).profiles
+    profiles = visited(contacts_of_listed, variants=variants)
     counts = visit_counts(lazy(collected(profiles)), contacts_of_listed.groups)
     counts = VisitCounts(*(lazy(collected(each)) for each in counts))
     of_areas = CellCounts(*(lazy(collected(each)) for each in counts_of_areas(counts, variants)))
@@ -401,12 +402,13 @@ def test_more_providers_than_a_number_has_room_for_are_never_counted() -> None:
             window_months=18,
         )
         [size] = collected(made.sizes).rows(named=True)
-        assert size == {"providers": providers.height, "persons": 2}
+        assert size == {"persons": 2, "providers": providers.height, "contacts": providers.height}
+        room = {name: size[name] for name in ("persons", "providers")}
         if is_too_many:
             with pytest.raises(StepFailedError, match=f"region 19 name {PROVIDER:,} providers"):
-                demand_room("19", **size)
+                demand_room("19", **room)
         else:
-            demand_room("19", **size)
+            demand_room("19", **room)
             provider = pl.col("contact") // MINUTE % PROVIDER
             largest = collected(made.contacts).select(provider.max()).item()
             assert largest == PROVIDER - 1
