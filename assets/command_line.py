@@ -4,6 +4,7 @@ What each command does stands in `assets/commands`.
 """
 
 import argparse
+import atexit
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -67,6 +68,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return FAILED
 
 
+def program() -> None:
+    """The process of the command, which ends with the exit status of `main`.
+
+    To take the interpreter apart at the end would take most of a second.
+    """
+    ended = [FAILED]
+    # Registered first, so called last: what others have left to do at the end is done then.
+    atexit.register(_end, ended)
+    try:
+        ended[0] = main()
+    except SystemExit as error:
+        # Of argparse, which has said what is wrong.
+        ended[0] = error.code if isinstance(error.code, int) else FAILED
+
+
+def _end(ended: list[int]) -> None:
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except OSError:
+        ended[0] = FAILED
+    os._exit(ended[0])
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="flk",
@@ -80,4 +105,4 @@ def _parser() -> argparse.ArgumentParser:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    program()

@@ -22,7 +22,7 @@ from pipelines.indicators.assembly import (
     with_sums,
     without_breakdown,
 )
-from pipelines.indicators.frame import Frame
+from pipelines.indicators.frame import Frame, in_order, of_runs
 from pipelines.indicators.intervals import wilson_bounds
 from pipelines.indicators.margins import AREA_KEY, area_sums, summed
 from pipelines.indicators.markings import (
@@ -66,7 +66,8 @@ def listed_in_several_regions(people: Frame) -> Frame:
     `people` are the listed persons of all reporting regions.
     """
     registered = _registered(people)
-    several = registered.group_by("person").agg(nw.len().alias("listings"))
+    listings = in_order(registered.select("person", listings=nw.lit(1)), "person")
+    several = of_runs(listings, "person", sums=["listings"])
     several = several.filter(nw.col("listings") > 1).select("person")
     return registered.join(several, on="person", how="semi").select(*_OF_INHABITANTS)
 
