@@ -7,7 +7,7 @@ a cell is bounded by the other counts there: nobody is named who is not listed, 
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, reduce
 
 import numpy as np
 
@@ -19,17 +19,21 @@ FREE = 10**9
 """As far as one likes: nothing in the cell bounds the move."""
 
 
+Signs = Mapping[str, int]
+"""Count to +1 or −1."""
+
+
 @dataclass(frozen=True)
 class Move:
     """One move in every cell of the grid.
 
-    `signs`: count to +1 or −1. `sheets`: the sheets that show one of them, all of which must be
+    `signs`: how its counts change. `sheets`: the sheets that show one of them, all of which must be
     hidden where the move is made. `up`, `down`: how far it can go in each cell. `possible`: cells
     where every count that should be there is, and none is published for sure. `shown`: the cells
     in which one of the sheets has a row. `world`: the releases in which it is made.
     """
 
-    signs: Mapping[str, int]
+    signs: Signs
     sheets: tuple[int, ...]
     up: Counts
     down: Counts
@@ -42,8 +46,12 @@ class Move:
 
     def changes(self, form: Form) -> bool:
         """Whether the move changes the number that a form protects."""
-        of = self.signs.get(form.of, 0) if form.of else 0
-        return self.signs.get(form.count, 0) != of
+        return _change(self.signs, form)
+
+
+def _change(signs: Signs, form: Form) -> bool:
+    of = signs.get(form.of, 0) if form.of else 0
+    return signs.get(form.count, 0) != of
 
 
 class Moves:
@@ -52,40 +60,40 @@ class Moves:
     def __init__(self, world: World) -> None:
         self._world = world
         self._of_grids = [_MovesOfGrid(grid, world) for grid in world.grids]
-        self._all: dict[bool, list[Move]] = {}
+        self._all: dict[tuple[bool, int], Move] = {}
         self._of_form: dict[tuple[Form, bool], list[Move]] = {}
 
     def of(self, form: Form, *, joint: bool = False) -> list[Move]:
         """The moves that change what a form protects."""
         key = (form, joint)
         if key not in self._of_form:
-            made = self._made(joint=joint)
-            self._of_form[key] = [move for move in made if move.changes(form)]
+            self._of_form[key] = [
+                self._move(signs, joint, number)
+                for number, signs in self._signs(joint).items()
+                if _change(signs, form)
+            ]
         return self._of_form[key]
 
-    def _made(self, *, joint: bool) -> list[Move]:
-        if joint not in self._all:
-            relations = self._world.grids[0].relations
-            signs = relations.joint_moves if joint else relations.moves
-            made = [self._move(each) for each in signs]
-            self._all[joint] = [move for move in made if move is not None]
-        return self._all[joint]
+    def _signs(self, joint: bool) -> dict[int, Signs]:
+        """The moves that can be made at all, by their number: those alike in all releases."""
+        relations = self._world.grids[0].relations
+        found = {}
+        for number, signs in enumerate(relations.joint_moves if joint else relations.moves):
+            first, *others = (of_grid.there(signs) for of_grid in self._of_grids)
+            if first and all(other == first for other in others):
+                found[number] = first
+        return found
 
-    def _move(self, signs: Mapping[str, int]) -> Move | None:
+    def _move(self, signs: Signs, joint: bool, number: int) -> Move:
         """The move as it can be made in all releases of the world."""
-        made: Move | None = None
-        for of_grid in self._of_grids:
-            move = of_grid.move(signs)
-            if move is None or (made is not None and move.signs != made.signs):
-                return None
-            made = move if made is None else _in_both(made, move)
-        if made is None:
-            return None
-        possible = made.possible.copy()
-        for count in made.signs:
-            possible &= self._world.may_change(count)
-        sheets = made.sheets if self._world.can_hide else ()
-        return replace(made, possible=possible, sheets=sheets)
+        if (joint, number) not in self._all:
+            made = reduce(_in_both, (of_grid.move(signs) for of_grid in self._of_grids))
+            possible = made.possible.copy()
+            for count in made.signs:
+                possible &= self._world.may_change(count)
+            sheets = made.sheets if self._world.can_hide else ()
+            self._all[joint, number] = replace(made, possible=possible, sheets=sheets)
+        return self._all[joint, number]
 
 
 def _in_both(one: Move, other: Move) -> Move:
@@ -118,16 +126,18 @@ class _MovesOfGrid:
                 shown[count] |= grid.known[number]
         return shown
 
-    def move(self, signs: Mapping[str, int]) -> Move | None:
-        """The move of the counts that are there; None where there are none, or one is public."""
+    @cached_property
+    def _counts_shown(self) -> frozenset[str]:
+        return frozenset(count for count, cells in self._shown.items() if cells.any())
+
+    def there(self, signs: Signs) -> Signs:
+        """The signs of the counts that are there; none where one of these is public."""
+        there = {count: sign for count, sign in signs.items() if count in self._counts_shown}
+        return {} if there.keys() & set(PUBLIC_COUNTS) else there
+
+    def move(self, signs: Signs) -> Move:
+        """The move of counts that are there."""
         grid = self._grid
-        signs = {
-            count: sign
-            for count, sign in signs.items()
-            if count in grid.counts and self._shown[count].any()
-        }
-        if not signs or set(signs) & set(PUBLIC_COUNTS):
-            return None
         sheets = tuple(
             number
             for number, sheet in enumerate(grid.relations.sheets)
@@ -169,7 +179,7 @@ class _MovesOfGrid:
             self._world,
         )
 
-    def _bounds(self, signs: Mapping[str, int]) -> tuple[Counts, Counts]:
+    def _bounds(self, signs: Signs) -> tuple[Counts, Counts]:
         grid = self._grid
         up = np.full(grid.areas.cells, FREE, dtype=np.int64)
         down = np.full(grid.areas.cells, FREE, dtype=np.int64)

@@ -9,7 +9,7 @@ held at their values, so what is found holds for the whole as well. Solved with 
 
 import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import highspy
@@ -63,17 +63,14 @@ class Programme:
         self._grid = grid
         self._world = world
         self._family = [count for count in family if count not in PUBLIC_COUNTS]
-        self._place: dict[str, Counts] = {}
-        self._owner: list[tuple[str, int]] = []
         least = _least_values(world)
-        for count in self._family:
-            place = np.full(grid.areas.cells, -1, dtype=np.int64)
-            for cell in np.flatnonzero(least[grid.counts[count]] != MISSING):
-                place[cell] = len(self._owner)
-                self._owner.append((count, int(cell)))
-            self._place[count] = place
-        self._size = len(self._owner)
-        at = tuple(np.array([[grid.counts[c], cell] for c, cell in self._owner]).T)
+        of_family = np.array([grid.counts[count] for count in self._family])
+        self._count, self._cell = np.nonzero(least[of_family] != MISSING)
+        self._size = len(self._cell)
+        places = np.full((len(self._family), grid.areas.cells), -1, dtype=np.int64)
+        places[self._count, self._cell] = np.arange(self._size)
+        self._place: dict[str, Counts] = dict(zip(self._family, places, strict=True))
+        at = (of_family[self._count], self._cell)
         self._value = least[at].astype(float)
         self._free = world.free[at]
         self._sheets = {
@@ -84,7 +81,7 @@ class Programme:
         }
         self._most_up = np.full(self._size, np.inf)
         self._most_down = self._value.copy()
-        self._area = _areas_of_cells(grid)[[cell for _, cell in self._owner]]
+        self._area = _areas_of_cells(grid)[self._cell]
         self._rows: list[tuple[list[int], list[float], float, float]] = []
         self._add_margins()
         self._add_identities()
@@ -157,12 +154,13 @@ class Programme:
             names = [name for name in (within.whole, *within.parts) if name in self._place]
             if not names:
                 continue
-            for cell, room in _room(within, self._world):
-                columns, signs = [], []
-                for name in names:
-                    if self._place[name][cell] >= 0:
-                        columns.append(int(self._place[name][cell]))
-                        signs.append(1.0 if name == within.whole else -1.0)
+            sign_of = [1.0 if name == within.whole else -1.0 for name in names]
+            left = _room(within, self._world)
+            cells = np.flatnonzero(np.isfinite(left))
+            places = np.stack([self._place[name][cells] for name in names], axis=1)
+            for of_cell, room in zip(places.tolist(), left[cells].tolist(), strict=True):
+                columns = [column for column in of_cell if column >= 0]
+                signs = [sign for column, sign in zip(of_cell, sign_of, strict=True) if column >= 0]
                 if len(columns) > 1:
                     self._rows.append((columns, signs, -room, highspy.kHighsInf))
                 elif columns:
@@ -231,8 +229,10 @@ class Programme:
             at_cell = {count: self._place[count][cell] for count in self._family}
             changes.append({count: float(change[at]) for count, at in at_cell.items() if at >= 0})
             if left < LEAST_STEP:
-                owners = [self._owner[place] for place in np.flatnonzero(taken)]
-                rows = tuple((self._sheets[count], at) for count, at in owners)
+                rows = tuple(
+                    (self._sheets[self._family[self._count[number]]], int(self._cell[number]))
+                    for number in np.flatnonzero(taken)
+                )
                 return Found(float(price[taken].sum()), rows, tuple(changes))
         return None
 
@@ -326,12 +326,12 @@ def _least_values(world: World) -> Counts:
     return np.where(least == FREE, MISSING, least)
 
 
-def _room(within: Within, world: World) -> Iterator[tuple[int, float]]:
-    """The cells where something lies within something, and how much is left of the whole.
+def _room(within: Within, world: World) -> Costs:
+    """For each cell where something lies within something how much is left of the whole.
 
-    Of two releases the smaller rest.
+    Of two releases the smaller rest; infinite where nothing lies within.
     """
-    rooms: dict[int, float] = {}
+    room = np.full(world.grids[0].areas.cells, np.inf)
     for grid in world.grids:
         parts = [grid.values[grid.counts[part]] for part in within.parts if part in grid.counts]
         if not parts:
@@ -339,9 +339,8 @@ def _room(within: Within, world: World) -> Iterator[tuple[int, float]]:
         whole = grid.values[grid.counts[within.whole]]
         there = (whole != MISSING) & np.any([part != MISSING for part in parts], axis=0)
         left = np.maximum(whole - np.sum([np.maximum(part, 0) for part in parts], axis=0), 0)
-        for cell in np.flatnonzero(there).tolist():
-            rooms[cell] = min(rooms.get(cell, np.inf), float(left[cell]))
-    yield from sorted(rooms.items())
+        room[there] = np.minimum(room, left)[there]
+    return room
 
 
 def _areas_of_cells(grid: Grid) -> Counts:
