@@ -92,13 +92,30 @@ def _values_of_nation(
     visit_counts: pl.DataFrame, able: pl.DataFrame, variants: Iterable[Variant]
 ) -> pl.DataFrame:
     """With every combination of sex and age group, of the regions that are able."""
-    counted = only_able(selected(lazy(visit_counts), variants), able, ABLE_BY)
+    of_alike = _summed_over_alike_regions(visit_counts, able)
+    counted = only_able(selected(lazy(of_alike), variants), able, ABLE_BY)
     # Left lazy, what is read several times would be computed as often.
     amounts, known = map(lazy, map(eager, numbered(counted, [*CHOSEN, *AMOUNT], "known")))
     sums = eager(nation_sums(amounts, dimensions=["known"], values=["persons"]))
     counted = lazy(sums).join(known, on="known", how="inner")
     in_cells = numbered(counted, [*AREA_KEY, *CHOSEN], "cell")
     return eager(index_values(CellCounts(*(lazy(eager(each)) for each in in_cells))))
+
+
+def _summed_over_alike_regions(visit_counts: pl.DataFrame, able: pl.DataFrame) -> pl.DataFrame:
+    """Sums of the regions that are able to the same, under the first of their codes.
+
+    The nation's values are made from these, which are a sixth as many. Regions that are able to
+    nothing are left out.
+    """
+    of_regions = able.filter(pl.col("region_code") != codes.NATION)
+    abilities = of_regions.group_by("region_code").agg(
+        pl.concat_str(*ABLE_BY, separator=" ").sort().str.join(",").alias("ability")
+    )
+    first = abilities.select("region_code", first=pl.col("region_code").min().over("ability"))
+    of_first = visit_counts.join(first, on="region_code", validate="m:1").drop("region_code")
+    keys = [name for name in of_first.columns if name != "persons"]
+    return of_first.group_by(keys).agg(pl.col("persons").sum()).rename({"first": "region_code"})
 
 
 def _has_what_it_takes(population: str, window_months: int, month: RegionMonth) -> bool:

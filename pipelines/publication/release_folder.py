@@ -18,6 +18,7 @@ import shutil
 import stat
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -32,6 +33,7 @@ from pipelines.publication.registers import release_info_register
 from pipelines.publication.statistics_file import (
     PublicationError,
     checked,
+    verify_statistics_file,
     write_statistics_file,
 )
 from schemas.receipts import DELIVERIES_TABLE
@@ -223,8 +225,14 @@ def _written(
     statistics_file = draft_folder / STATISTICS_FILE
     write_statistics_file(tables, statistics_file, draft_folder / PARQUET, work / "meanwhile")
     by_name = {contract.name: frame for contract, frame in tables.items()}
-    for make in parts:
-        make(Draft(draft_folder, by_name, contents))
+    with ThreadPoolExecutor(1) as beside:
+        # The other parts are made in Python, so the file is read back on another core meanwhile.
+        verified = beside.submit(
+            verify_statistics_file, tables, statistics_file, work / "meanwhile"
+        )
+        for make in parts:
+            make(Draft(draft_folder, by_name, contents))
+        verified.result()
     manifest = {
         "release_id": release_id,
         "content": content,

@@ -31,20 +31,6 @@ class PublicationError(Exception):
     untouched."""
 
 
-def write_statistics_file(tables: Tables, path: Path, parquet: Path, work: Path) -> None:
-    """Write the tables as one DuckDB file, and compare what is read back with them.
-
-    `tables` are those of `checked`, which stand as `parquet`/<table>.parquet already; `work` is a
-    folder for what is needed meanwhile. Where `definitions` is among the tables the `indicators`
-    view is made, and every value must have a definition.
-
-    Raises PublicationError when a value has no definition or what is read back is not what was to
-    be written; OSError or duckdb.Error when the file cannot be written.
-    """
-    _build(tables, path, parquet, work)
-    _verify(tables, path, work)
-
-
 def checked(tables: Mapping[str, pl.DataFrame]) -> dict[TableContract, pl.DataFrame]:
     """The tables by their contracts, in the order of `PUBLISHED_TABLES`, columns in the order of
     the contract, rows sorted by the key.
@@ -85,8 +71,13 @@ def _kept(frame: pl.DataFrame, contract: TableContract) -> pl.DataFrame:
     return ordered.sort(contract.key)
 
 
-def _build(tables: Tables, path: Path, parquet: Path, work: Path) -> None:
-    """Write the file in a process of its own; see `build_process.py`."""
+def write_statistics_file(tables: Tables, path: Path, parquet: Path, work: Path) -> None:
+    """Write the tables as one DuckDB file, in a process of its own; see `build_process.py`.
+
+    `tables` are those of `checked`, which stand as `parquet`/<table>.parquet already; `work` is a
+    folder for what is needed meanwhile. Where `definitions` is among the tables the `indicators`
+    view is made. Raises OSError or duckdb.Error when the file cannot be written.
+    """
     inserts = [
         f"INSERT INTO {sql_name(contract.name)} SELECT * FROM read_parquet("
         f"{sql_text(str(parquet / f'{contract.name}.parquet'))})"
@@ -130,8 +121,12 @@ def _view_statements(tables: Tables) -> list[str]:
     return [create_view(names), *comments(INDICATORS_VIEW, kind="VIEW")]
 
 
-def _verify(tables: Tables, path: Path, work: Path) -> None:
-    """Read the file back and compare every table with the frame that was to be written."""
+def verify_statistics_file(tables: Tables, path: Path, work: Path) -> None:
+    """Read the file back and compare every table with the frame that was to be written.
+
+    Raises PublicationError when what is read back is not what was to be written, or when
+    `definitions` is among the tables and a value has no definition.
+    """
     with duckdb.connect(path, read_only=True) as connection:
         connection.execute(f"SET temp_directory = {sql_text(str(work))}")
         for contract, frame in tables.items():
