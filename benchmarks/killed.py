@@ -126,7 +126,8 @@ def published_digest(file: Path) -> str:
     with duckdb.connect(file, read_only=True) as opened:
         names = opened.execute("select table_name from duckdb_tables() order by 1").fetchall()
         for (name,) in names:
-            rows = opened.execute(f'select * from "{name}"').fetchall()
+            # In DuckDB, so that the reader leaves the run its share of the cores.
+            rows = opened.execute(f'select sum(hash(t)), count(*) from "{name}" t').fetchone()
             if name not in NOT_COMPARED:
                 digest.update(str((name, rows)).encode())
         opened.execute("select count(*), sum(value) from indicators").fetchone()

@@ -1,5 +1,6 @@
 """What all tests may use."""
 
+import gc
 import os
 import subprocess
 import sys
@@ -37,6 +38,13 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     if config.args_source is not pytest.Config.ArgsSource.TESTPATHS:
         return 0
     return min(len(os.sched_getaffinity(0)), MOST_PROCESSES)
+
+
+def pytest_collection_finish() -> None:
+    """Thousands of tests and modules are there to stay: to look through them again and again for
+    unused objects takes a tenth of the time."""
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 50)
 
 
 @pytest.fixture
