@@ -340,18 +340,19 @@ class Release:
 
     def _controlled(self, made: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
         """The statistics after disclosure control, by the method that is set."""
-        units = self._on_one_physician("physicians")
-        loads = self._on_one_physician("physicians_of_capacity")
+        on_one = OnOnePhysician(
+            self._on_one_physician("physicians"), self._on_one_physician("physicians_of_capacity")
+        )
         if self.settings.is_perturbed:
             return perturb(
                 made,
                 self.settings,
-                OnOnePhysician(units, loads),
+                on_one,
                 self._unit_regions,
                 self._cell_key_secret,
                 wilson_bounds,
             )
-        return suppress(made, self.settings, units, self._unit_regions, self._shown_before(), loads)
+        return suppress(made, self.settings, on_one, self._unit_regions, self._shown_before())
 
     def _shown_before(self) -> Former | None:
         """The release before, if it shows and hides numbers as they are: perturbed ones do not."""

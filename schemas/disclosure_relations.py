@@ -350,12 +350,17 @@ def _moves_of_populations(sheets: Iterable[Sheet]) -> Iterator[Mapping[str, int]
     )
     for sheet in sheets:
         if sheet.table in ("definition_comparison", "data_quality"):
-            # Sources of markings never move alone: any = cosmic + municipality − both.
-            yield from (
-                _together([count])
-                for count in sheet.columns
-                if " " in count and not count.startswith("markings")
-            )
+            yield from (_together([count]) for count in sheet.columns if _moves_alone(count))
+
+
+def _moves_alone(count: str) -> bool:
+    """Whether persons may be another number in a count of one table and the same in all others.
+
+    Not listed persons as such, nor twins, nor sources of markings: any = cosmic + municipality −
+    both.
+    """
+    kind, _, name = count.partition(" ")
+    return bool(name) and name not in TWINS and kind != "markings"
 
 
 def _moves_of_continuity(variants: Iterable[tuple[int, int]]) -> Iterator[Mapping[str, int]]:

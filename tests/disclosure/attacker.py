@@ -7,6 +7,7 @@ published fixes it. The attacker also knows
 - that regions add up to the nation, women and men to both sexes, age groups to all ages, units and
   municipalities to their region, but for a known number of persons (protected ones, say);
 - which of the numbers in different tables are the same count;
+- which regions a row of the nation adds up: those that can tell what the row is about;
 - the number of inhabitants, which SCB publishes.
 
 `Attack` then places a number between the least and the greatest value it can have: two linear
@@ -37,9 +38,69 @@ OF_LISTED = (
 )
 
 
-def numbers_of(table: str, row: Mapping[str, object]) -> dict[str, Number]:
+DIMENSIONS = {
+    "coverage": ("population", "definition"),
+    "continuity": ("population", "series", "unit_scope", "window_months", "min_visits"),
+    "own_physician": (),
+    "list_load": (),
+    "list_kinds": ("kind",),
+    "care_markings": ("setting", "source"),
+    "fixed_contacts": ("kind",),
+    "definition_comparison": ("rule_set",),
+    "data_quality": ("delivery", "metric"),
+}
+"""The tables, and what a row is about beside area, sex and age."""
+
+Nations = Mapping[tuple[object, ...], str]
+"""The nation of a table's rows with these dimensions."""
+
+
+def nation_of(regions: Iterable[str]) -> str:
+    """The nation that adds up these regions. Two rows of the same nation show the same number."""
+    return "00:" + " ".join(sorted(regions))
+
+
+def is_nation(area: object) -> bool:
+    """Whether the area is a nation."""
+    return str(area).startswith("00:")
+
+
+def regions_of(nation: object) -> list[str]:
+    """The regions that a nation adds up."""
+    return str(nation).removeprefix("00:").split()
+
+
+def is_region(area: object) -> bool:
+    """Whether the area is a region."""
+    return len(str(area)) == 2
+
+
+def nations_of(tables: Mapping[str, pl.DataFrame]) -> Nations:
+    """Which regions the rows of the nation add up, as the tables' readers see it.
+
+    A region that cannot tell what the row is about is `not_reported` there, or has no row.
+    """
+    found = {}
+    for table, dimensions in DIMENSIONS.items():
+        if table not in tables:
+            continue
+        rows = tables[table]
+        if "status" in rows.columns:
+            rows = rows.filter(pl.col("status") != "not_reported")
+        area = "area_code" if "area_code" in rows.columns else "region_code"
+        is_region = (pl.col(area).str.len_chars() == 2) & (pl.col(area) != "00")
+        by_row: dict[tuple[object, ...], set[str]] = defaultdict(set)
+        for region, *about in rows.filter(is_region).select(area, *dimensions).unique().iter_rows():
+            by_row[table, *about].add(region)
+        found.update({about: nation_of(regions) for about, regions in by_row.items()})
+    return found
+
+
+def numbers_of(table: str, row: Mapping[str, object], nations: Nations) -> dict[str, Number]:
     """The numbers that stand in a row: column to number."""
     area = row.get("area_code", row.get("region_code"))
+    if area == "00":
+        area = nations.get((table, *(row[name] for name in DIMENSIONS[table])), nation_of([]))
     cell = (area, row.get("sex", "all"), row.get("age_group", "all"))
     listed = ("listed", *cell)
     if table == "coverage":
@@ -82,7 +143,7 @@ def _of_quality(row: Mapping[str, object], cell: tuple[object, ...]) -> dict[str
         return {"numerator": own, "denominator": ("listed", *cell)}
     if metric in KINDS_OF_NAMED:
         return {"numerator": ("kind", metric, *cell), "denominator": ("listed", *cell)}
-    if metric == "sabo_in_both_sources" and cell[0] != "00":
+    if metric == "sabo_in_both_sources" and not is_nation(cell[0]):
         return {
             "numerator": ("marked", "sabo", "both", *cell),
             "denominator": ("marked", "sabo", "any", *cell),
@@ -94,19 +155,6 @@ def _of_quality(row: Mapping[str, object], cell: tuple[object, ...]) -> dict[str
     ):
         return {"numerator": own, "denominator": ("of", *own)}
     return {}
-
-
-TABLES = (
-    "coverage",
-    "continuity",
-    "own_physician",
-    "list_load",
-    "list_kinds",
-    "care_markings",
-    "fixed_contacts",
-    "definition_comparison",
-    "data_quality",
-)
 
 
 @dataclass
@@ -122,6 +170,8 @@ class Attack:
     published: Mapping[str, pl.DataFrame]
     regions: Mapping[str, str]
     value: dict[Number, float] = field(default_factory=dict)
+    untold: set[Number] = field(default_factory=set)
+    """Inhabitants above their denominator (`undefined`): they stand in no table."""
     known: dict[Number, float] = field(default_factory=dict)
     rows: list[tuple[dict[Number, float], float, float]] = field(default_factory=list)
     group: dict[Number, float] = field(default_factory=dict)
@@ -130,9 +180,11 @@ class Attack:
     """Wholes with their parts."""
 
     def __post_init__(self) -> None:
-        for table in TABLES:
-            if table in self.true:
-                self._read(table)
+        nations = nations_of(self.published)
+        for table in self.true:
+            if table in DIMENSIONS:
+                self._read(table, nations)
+        self.untold -= self.value.keys()
         for number, value in self.value.items():
             if number[0] == "inhabitants" and len(number) == 4:
                 self.known[number] = value
@@ -141,21 +193,24 @@ class Attack:
         self._narrow_groups()
         self._connect()
 
-    def _read(self, table: str) -> None:
+    def _read(self, table: str, nations: Nations) -> None:
         before = self.true[table].iter_rows(named=True)
         after = self.published[table].iter_rows(named=True)
         for old, new in zip(before, after, strict=True):
-            for column, number in numbers_of(table, old).items():
+            for column, number in numbers_of(table, old, nations).items():
+                if number[0] == "inhabitants" and old["status"] == "undefined":
+                    self.untold.add(number)
                 if old[column] is not None:
-                    self.value[number] = old[column]
+                    assert self.value.setdefault(number, old[column]) == old[column], number
                     if new[column] is not None:
                         self.known[number] = new[column]
 
     # Relations
 
     def _equal(self, terms: Mapping[Number, float]) -> None:
-        """The sum is what it is, and known."""
-        terms = {number: sign for number, sign in terms.items() if number in self.value}
+        """The sum is what it is, and known; nothing is, where one of the numbers is nowhere."""
+        if not terms.keys() <= self.value.keys():
+            return
         total = sum(sign * self.value[number] for number, sign in terms.items())
         self.rows.append((terms, total, total))
 
@@ -170,13 +225,14 @@ class Attack:
 
     def _equalities(self) -> None:
         by_kind: dict[Number, dict[Number, Number]] = defaultdict(dict)
-        for number in self.value:
+        for number in (*self.value, *self.untold):
             by_kind[number[:-3]][number[-3:]] = number
         for cells in by_kind.values():
             for children in self._families(cells):
-                self._equal(children)
-                whole, *parts = children
-                self.families.append((whole, parts))
+                if not self.untold & children.keys():
+                    self._equal(children)
+                    whole, *parts = children
+                    self.families.append((whole, parts))
         for number in list(self.value):
             kind, cell = number[:-3], number[-3:]
             if kind == ("kind", "fictitious"):
@@ -185,31 +241,33 @@ class Attack:
             if kind[0] == "marked" and kind[2] == "any":
                 sources = {"any": 1, "cosmic": -1, "municipality": -1, "both": 1}
                 self._equal({(*kind[:2], name, *cell): sign for name, sign in sources.items()})
-            if len(kind) == 2 and kind[1] == "national" and cell[0] != "00":
+            if len(kind) == 2 and kind[1] == "national" and not is_nation(cell[0]):
                 regional = (kind[0], "regional", *cell)
                 if self.value.get(regional) == self.value[number]:
                     self._equal({number: 1, regional: -1})
             if kind == ("of", "quality", "listings", "deceased_still_listed"):
                 self._equal({number: 1, number[1:]: -1, ("listed", *cell): -1})
+            if kind[-1] == "sabo_in_both_sources":
+                source = "any" if kind[0] == "of" else "both"
+                parts = [
+                    ("marked", "sabo", source, each, *cell[1:]) for each in regions_of(cell[0])
+                ]
+                self._equal({number: 1, **dict.fromkeys(parts, -1)})
 
     def _families(self, cells: Mapping[Number, Number]) -> Iterator[dict[Number, float]]:
         """Every parent with its children, in each direction."""
         small: dict[str, list[Number]] = defaultdict(list)
-        regions = []
-        for area, sex, age in cells:
-            if area != "00" and len(str(area)) == 2:
-                regions.append(area)
-            elif area != "00":
-                code = str(area)
-                small[self.regions.get(code, code[:2])].append((area, sex, age))
+        for cell in cells:
+            if not is_region(cell[0]) and not is_nation(cell[0]):
+                small[self.region(cell)].append(cell)
         for (area, sex, age), number in cells.items():
             wholes: list[list[Number]] = []
             if sex == "all":
                 wholes.append([(area, each, age) for each in SEXES])
             if age == "all":
                 wholes.append([(area, sex, each) for each in AGES])
-            if area == "00":
-                wholes.append([(each, sex, age) for each in set(regions)])
+            if is_nation(area):
+                wholes.append([(each, sex, age) for each in regions_of(area)])
             if (sex, age) == ("all", "all") and area in small:
                 wholes.append(small[str(area)])
             for parts in wholes:
@@ -271,7 +329,7 @@ class Attack:
             if str(parts[0][-3]) == str(whole[-3]):
                 self.group[whole] = min(together, self.group.get(whole, np.inf))
         for whole, parts in self.families:
-            if len(str(whole[-3])) == 2 and whole[-3] != "00" and whole[-3] != parts[0][-3]:
+            if is_region(whole[-3]) and whole[-3] != parts[0][-3]:
                 for part in parts:
                     self.group[part] = min(
                         self.group.get(whole, np.inf), self.group.get(part, np.inf)
@@ -291,7 +349,7 @@ class Attack:
         return attack
 
     def region(self, number: Number) -> str:
-        """The region that a number's area is or lies in; 00 for the nation."""
+        """The region that a number's area (not the nation) is or lies in."""
         code = str(number[-3])
         return self.regions.get(code, code[:2])
 
@@ -359,16 +417,19 @@ class Attack:
         return self._solvers[group]
 
     def interval(self, terms: Mapping[Number, float]) -> tuple[float, float]:
-        """Between what the attacker can place a sum of numbers (of one connected group)."""
+        """Between what the attacker can place a sum of numbers."""
         fixed = sum(sign * self.known[n] for n, sign in terms.items() if n in self.known)
         unknown = {n: sign for n, sign in terms.items() if n not in self.known}
         if not unknown:
             return fixed, fixed
-        groups = {self._group[number] for number in unknown}
+        groups: dict[Number, dict[Number, float]] = defaultdict(dict)
+        for number, sign in unknown.items():
+            groups[self._group[number]][number] = sign
         if len(groups) > 1:
-            ends = [self.interval({number: sign}) for number, sign in unknown.items()]
+            # No relation connects them.
+            ends = [self.interval(terms) for terms in groups.values()]
             return fixed + sum(end[0] for end in ends), fixed + sum(end[1] for end in ends)
-        solver, place = self._solver(groups.pop())
+        solver, place = self._solver(next(iter(groups)))
         columns = np.array([place[number] for number in unknown], dtype=np.int32)
         found = []
         for way in (1.0, -1.0):
@@ -429,6 +490,16 @@ SHARES = {
 }
 
 
+def _is_not_protected(number: Number) -> bool:
+    """Public numbers; and the nation's residents of SÄBO in both sources, summed over regions.
+
+    That follows from the nation's persons in both, if one knows how many are marked in several
+    regions: more than anyone can know.
+    """
+    is_public = number[0] == "inhabitants" and len(number) == 4
+    return is_public or (number[0] == "quality" and "sabo_in_both_sources" in number)
+
+
 def protected_numbers(
     true: Mapping[str, pl.DataFrame],
     threshold: int = 5,
@@ -442,9 +513,10 @@ def protected_numbers(
     """
     found: dict[tuple[tuple[Number, float], ...], Protected] = {}
     units = set(one_physician)
-    for table in TABLES:
+    nations = nations_of(true)
+    for table in DIMENSIONS:
         for row in true[table].iter_rows(named=True) if table in true else ():
-            numbers = numbers_of(table, row)
+            numbers = numbers_of(table, row, nations)
             sums: list[tuple[tuple[Number, float], ...]] = [
                 ((number, 1.0),) for column, number in numbers.items() if column != "visits"
             ]
@@ -457,8 +529,7 @@ def protected_numbers(
                 if any(by_number[number] is None for number, _ in terms):
                     continue
                 value = sum(sign * by_number[number] for number, sign in terms)
-                public = [n for n, _ in terms if n[0] == "inhabitants" and len(n) == 4]
-                if public and len(terms) == 1:
+                if len(terms) == 1 and _is_not_protected(terms[0][0]):
                     continue
                 width: float = least_width
                 on_one = row.get("level") == "unit" and row["area_code"] in units and value > 0

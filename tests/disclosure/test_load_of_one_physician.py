@@ -4,8 +4,9 @@ from datetime import date
 
 import polars as pl
 
-from pipelines.publication.disclosure import DisclosureSettings, suppress
+from pipelines.publication.disclosure import DisclosureSettings, OnOnePhysician, suppress
 from schemas.registers import published_table
+from tests.disclosure.unit_regions import unit_regions
 
 UNITS = {"A": (1500, 1100), "B": (2500, 2200), "C": (9000, 7000), "D": (3000, 3300)}
 """Listed and capacity; D is in region 19, the others in 18."""
@@ -57,12 +58,9 @@ def hidden(loads: frozenset[tuple[str, str]], guideline_of_19: int = 1100) -> di
             numerator=pl.col("denominator") - 200
         ),
     }
-    regions = pl.DataFrame(
-        [(MONTH, unit, "19" if unit == "D" else "18") for unit in UNITS],
-        schema=["month", "area_code", "region_code"],
-        orient="row",
-    )
-    published = suppress(tables, DisclosureSettings(), frozenset(), regions, loads_of_one=loads)
+    regions = unit_regions({unit: "19" if unit == "D" else "18" for unit in UNITS}, MONTH)
+    on_one = OnOnePhysician(frozenset(), loads)
+    published = suppress(tables, DisclosureSettings(), on_one, regions)
     return {
         name: set(frame.filter(status="suppressed")["area_code"])
         for name, frame in published.items()

@@ -16,6 +16,7 @@ from schemas import codes
 from schemas.disclosure_rules import DISCLOSURE_RULES
 from schemas.statistics import statistics_table
 from tests.disclosure.test_attack import MONTH, Tables, country
+from tests.disclosure.unit_regions import unit_regions
 
 RULES = DisclosureSettings(method="perturbation")
 SECRET = cell_key_secret("k" * 64)
@@ -30,13 +31,8 @@ def perturbed(
     month: str = MONTH,
     secret: str = SECRET,
 ) -> Tables:
-    unit_regions = pl.DataFrame(
-        [(month, unit, region) for unit, region in sorted(regions.items())],
-        schema=dict.fromkeys(("month", "area_code", "region_code"), pl.String),
-        orient="row",
-    )
-    units = frozenset((month, unit) for unit in on_one)
-    return perturb(tables, RULES, OnOnePhysician(units), unit_regions, secret, wilson_bounds)
+    units = OnOnePhysician(frozenset((month, unit) for unit in on_one))
+    return perturb(tables, RULES, units, unit_regions(regions, month), secret, wilson_bounds)
 
 
 @pytest.fixture(scope="module")
@@ -253,6 +249,19 @@ def test_a_nation_of_fewer_regions_is_a_number_of_its_own() -> None:
     nation, region, _ = published["fixed_contacts"]["listed"]
     assert published["list_load"]["listed"].to_list() == [region, region]
     assert abs(nation - 900) <= MOST
+
+
+def test_a_part_is_not_cut_to_a_nation_of_fewer_regions() -> None:
+    """19 has no load: its 100 on locums' lists are no part of 20's 50 who are named."""
+    kinds = {
+        code: {"kind": "locum", "persons": persons, "listed": 2 * persons}
+        for code, persons in (("00", 130), ("19", 100), ("20", 30))
+    }
+    loads = {code: {"listed": 60, "named": 50} for code in ("00", "20")}
+    published = perturbed(
+        {"list_load": rows_of("list_load", loads), "list_kinds": rows_of("list_kinds", kinds)}, {}
+    )
+    assert abs(published["list_kinds"]["persons"][0] - 130) <= MOST
 
 
 # The attacker

@@ -8,13 +8,15 @@ import pytest
 from pipelines.publication.disclosure import (
     DisclosureSettings,
     Former,
+    OnOnePhysician,
     hidden_rows_of,
     suppress,
 )
 from schemas.registers import published_table
+from tests.disclosure.unit_regions import NO_UNITS
 
 Tables = dict[str, pl.DataFrame]
-NO_UNITS = pl.DataFrame(schema=dict.fromkeys(("month", "area_code", "region_code"), pl.String))
+NOBODY = OnOnePhysician(frozenset())
 MUNICIPALITIES = {"17": ("1715", "1730"), "18": ("1880", "1881", "1882"), "19": ("1980", "1981")}
 
 
@@ -41,7 +43,7 @@ def marked(counts: dict[str, int]) -> Tables:
 
 def released(counts: dict[str, int], former: Former | None = None) -> Tables:
     rules = DisclosureSettings()
-    return suppress(marked(counts), rules, frozenset(), NO_UNITS, former)
+    return suppress(marked(counts), rules, NOBODY, NO_UNITS, former)
 
 
 def after(before: dict[str, int], *, with_record: bool = True) -> Former:
@@ -104,6 +106,6 @@ def test_a_municipality_that_is_gone_stays_protected() -> None:
     former = after(before)
     gone = marked(before | {"1880": 0})
     now = {"care_markings": gone["care_markings"].filter(pl.col("area_code") != "1880")}
-    published = suppress(now, DisclosureSettings(), frozenset(), NO_UNITS, former)
+    published = suppress(now, DisclosureSettings(), NOBODY, NO_UNITS, former)
     assert len(hidden(published)) >= 2
     assert "1881" in hidden(published)

@@ -35,11 +35,17 @@ from schemas.rule_sets import rule_sets
 from schemas.validation import keep_contract
 from schemas.variants import longest_window_months, variants
 
-DAYS = {"18": date(2025, 11, 28), "19": date(2025, 11, 30), "17": date(2025, 11, 30)}
-MUNICIPALITIES = ["1880", "1881", "1980", "1981", "1715", "0180"]
-EVERYTHING = frozenset(
-    {"units", "listings", "physicians", "care_contacts", "care_markings", "fixed_contacts"}
-)
+DAYS = {
+    "18": date(2025, 11, 28),
+    "19": date(2025, 11, 30),
+    "17": date(2025, 11, 30),
+    "20": date(2025, 11, 27),
+}
+MUNICIPALITIES = ["1880", "1881", "1980", "1981", "1715", "0180", "2080"]
+MAY_LACK = ("units", "physicians", "care_contacts", "care_markings", "fixed_contacts")
+EVERYTHING = frozenset({"listings", *MAY_LACK})
+TELLS_EVERYTHING = "19"
+"""The region that lacks nothing, so that every figure is told by somebody."""
 
 
 @dataclass
@@ -65,14 +71,24 @@ class Country:
 
 
 def random_country(seed: int, persons: int = 120) -> Country:
-    """Everything that the definitions tell apart happens in it, at random."""
+    """Everything that the definitions tell apart happens in it, at random.
+
+    Not every region can tell everything: each but one may lack some of the deliveries, or the
+    municipalities' lists of markings.
+    """
     draw = random.Random(seed)
-    regions = {code: _region(draw, code, day, persons) for code, day in DAYS.items()}
-    months = [
-        RegionMonth(code, "2025-11", day, EVERYTHING, 19, 19, None) for code, day in DAYS.items()
-    ]
+    regions, months = {}, []
+    for code, day in DAYS.items():
+        region = _region(draw, code, day, persons)
+        lacking = {each for each in MAY_LACK if draw.random() < 0.2 and code != TELLS_EVERYTHING}
+        regions[code] = replace(region, **{name: getattr(region, name).clear() for name in lacking})
+        if draw.random() < 0.2 and code != TELLS_EVERYTHING:
+            in_cosmic = pl.col("source") == "cosmic"
+            markings = regions[code].care_markings.filter(in_cosmic)
+            regions[code] = replace(regions[code], care_markings=markings)
+        months.append(RegionMonth(code, "2025-11", day, EVERYTHING - lacking, 19, 19, None))
     rows = [
-        (2025, municipality, sex, age, draw.randint(0, 6))
+        (2025, municipality, sex, age, draw.randint(0, max(6, persons // 20)))
         for municipality in MUNICIPALITIES
         for sex in codes.SEXES
         for age in range(0, 101, 7)
@@ -88,7 +104,7 @@ def _frame(contract: TableContract, rows: list[tuple[Any, ...]]) -> pl.DataFrame
 
 def _person(draw: random.Random, persons: int) -> tuple[int, str, date, str]:
     number = draw.randrange(persons)  # the regions share numbers: persons listed in several
-    born = date(1930, 1, 1) + timedelta(days=number * 331)
+    born = date(1930, 1, 1) + timedelta(days=number % 120 * 331)
     kind = "samordningsnummer" if number % 17 == 0 else "personnummer"
     return number, kind, born, codes.SEXES[number % 2]
 

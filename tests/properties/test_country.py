@@ -43,9 +43,13 @@ class DuckDB(Engine):
 
     def rows(self, frame: Any) -> pl.DataFrame:
         relation = frame.to_native()
-        return pl.DataFrame(
-            relation.fetchall(), schema=relation.columns, orient="row", infer_schema_length=None
-        )
+        rows = relation.fetchall()
+        if not rows:
+            # Of no rows DuckDB alone knows the types; its sums of whole numbers are HUGEINT.
+            sums = zip(relation.columns, relation.types, strict=True)
+            whole = [name for name, kind in sums if kind == "HUGEINT"]
+            return relation.pl().with_columns(pl.col(whole).cast(pl.Int64))
+        return pl.DataFrame(rows, schema=relation.columns, orient="row", infer_schema_length=None)
 
     def take(self, frame: Any, contract: TableContract) -> pl.DataFrame:
         relation = frame.to_native()
@@ -158,7 +162,10 @@ def test_levels_and_margins_add_up(seed: int) -> None:
         .select(counts)
         .equals(regions.select(counts))
     )
-    assert regions["denominator"].sum() == people.height
+    # Of the regions that can tell who has a named physician by the national definition.
+    can_tell = [month.region_code for month in country.months if month.can_tell_named("national")]
+    people = people.filter(pl.col("region_code").is_in(can_tell))
+    assert regions["denominator"].sum() == people.height > 0
     # The units of a region and its protected persons are the region.
     units = coverage.filter(pl.col("level") == "unit")["denominator"].sum()
     assert units + people["protected"].sum() == people.height

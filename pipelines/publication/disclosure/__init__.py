@@ -32,25 +32,21 @@ __all__ = [
 def suppress(
     tables: Mapping[str, pl.DataFrame],
     settings: DisclosureSettings,
-    one_physician_units: Units,
+    one_physician: OnOnePhysician,
     unit_regions: pl.DataFrame,
     previous: Former | None = None,
-    loads_of_one: Units = frozenset(),
 ) -> dict[str, pl.DataFrame]:
     """The tables as they may be published, in the same order, columns and rows.
 
     A hidden row gets status `suppressed` and every value column missing, counts too: with the
     numerator alone hidden, share · denominator would give it back. Rows that are not ok stay as
     they are, as do tables without counts of persons. data_quality has no status: numerator,
-    denominator and share are missing. `one_physician_units` holds (month, HSA-id) of the units that
-    rest on one physician, `loads_of_one` of those whose capacity is the time of one, `unit_regions`
-    the region of every unit (month, area_code, region_code).
-    `previous` is the release before, with which readers compare this one.
+    denominator and share are missing. `unit_regions` holds the region of every unit (month,
+    area_code, region_code). `previous` is the release before, with which readers compare this one.
     """
     primary = {
-        name: primary_cells(frame, name, settings, one_physician_units, loads_of_one)
+        name: primary_cells(frame, name, settings, one_physician.units, one_physician.loads)
         for name, frame in tables.items()
     }
-    on_one = OnOnePhysician(one_physician_units, loads_of_one)
-    rows = hidden_rows(tables, primary, settings, on_one, unit_regions, previous)
+    rows = hidden_rows(tables, primary, settings, one_physician, unit_regions, previous)
     return {name: hide(frame, name, rows[name]) for name, frame in tables.items()}

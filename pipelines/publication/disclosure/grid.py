@@ -5,10 +5,9 @@ units and municipalities only `all`/`all`. Every sheet (`schemas/disclosure_rela
 most one row in a cell; continuity has one for each index, which share their counts and go together.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
 
 import numpy as np
 import polars as pl
@@ -114,40 +113,36 @@ class Placed:
     cell: NDArray[np.int64]
 
 
-class OtherSum(NamedTuple):
-    """A sheet's row of the nation that shows another sum than the nation's count: that of the
-    regions that can tell what the sheet is about."""
-
-    sheet: int
-    counted: str
-    cell: int
-
-
 @dataclass
 class Grid:
     """The sheets of a month on its cells.
 
-    `known` marks the cells in which a sheet has a row with values, `hidden` those that are (to be)
-    hidden; both [sheet, cell]. `values` holds the counts, `MISSING` where there is none, [count,
-    cell]. Where rows of the nation show several sums of a count, it is the first sheet's.
+    `known` marks the cells in which a sheet has a row with values, `told` also those in which it
+    has one of nobody (`undefined`), `hidden` those that are (to be) hidden; all [sheet, cell].
+    `values` holds the counts, `MISSING` where there is none, [count, cell]. Where rows of the
+    nation show several sums of a count (not every region can tell everything), it is the first
+    sheet's; `of_nation` has by sheet and count each one's own, by sex and age.
     """
 
     relations: Relations
     areas: Areas
     placed: dict[str, Placed]
     known: Marks
+    told: Marks
     hidden: Marks
     values: Counts
     counts: dict[str, int]
-    of_fewer_regions: list[OtherSum]
+    of_nation: dict[tuple[int, str], Counts]
 
-    def is_shown(self, count: str, but_not: Collection[int] = ()) -> Marks:
-        """The cells in which some sheet's row shows the count, other than the sheets named."""
-        sheets = [
-            number
-            for number, sheet in enumerate(self.relations.sheets)
-            if count in sheet.shows and number not in but_not
+    def sheets_of(self, count: str) -> list[int]:
+        """The sheets whose rows show the count."""
+        return [
+            number for number, sheet in enumerate(self.relations.sheets) if count in sheet.shows
         ]
+
+    def is_shown(self, count: str) -> Marks:
+        """The cells in which some sheet's row shows the count."""
+        sheets = self.sheets_of(count)
         shown: Marks = np.any(self.known[sheets] & ~self.hidden[sheets], axis=0)
         return shown
 
@@ -170,10 +165,10 @@ def grid_of(
     names = list(dict.fromkeys(count for sheet in relations.sheets for count in sheet.shows))
     counts = {name: number for number, name in enumerate(names)}
     known = np.zeros((len(relations.sheets), areas.cells), dtype=np.bool_)
-    hidden = np.zeros_like(known)
+    told, hidden = np.zeros_like(known), np.zeros_like(known)
     values = np.full((len(names), areas.cells), MISSING, dtype=np.int64)
     placed = {}
-    of_fewer_regions = []
+    of_nation = {}
     for table in dict.fromkeys(sheet.table for sheet in relations.sheets):
         if table not in tables or tables[table].is_empty():
             continue
@@ -187,17 +182,20 @@ def grid_of(
         placed[table] = at
         ok = rows["ok"].to_numpy()
         known[at.sheet[ok], at.cell[ok]] = True
+        is_told = rows["told"].to_numpy()
+        told[at.sheet[is_told], at.cell[is_told]] = True
         marked = primary[table].to_numpy()[at.row]
         hidden[at.sheet[marked], at.cell[marked]] = True
         for number, sheet in sheets:
             of_sheet = (at.sheet == number) & ok
             for count, column in sheet.numbers.items():
                 here, numbers = at.cell[of_sheet], rows[column].to_numpy()[of_sheet]
-                before = values[counts[count], here]
-                other = (here < BREAKDOWN) & (before != MISSING) & (before != numbers)
-                values[counts[count], here[~other]] = numbers[~other]
-                of_fewer_regions += [OtherSum(number, count, int(cell)) for cell in here[other]]
-    return Grid(relations, areas, placed, known, hidden, values, counts, of_fewer_regions)
+                own = np.full(BREAKDOWN, MISSING, dtype=np.int64)
+                own[here[here < BREAKDOWN]] = numbers[here < BREAKDOWN]
+                of_nation[number, count] = own
+                is_first = (here >= BREAKDOWN) | (values[counts[count], here] == MISSING)
+                values[counts[count], here[is_first]] = numbers[is_first]
+    return Grid(relations, areas, placed, known, told, hidden, values, counts, of_nation)
 
 
 def _placed_rows(
@@ -222,7 +220,10 @@ def _placed_rows(
     cell = pl.col("first_cell")
     if "sex" in frame.columns:
         cell = cell + _place("sex", SEXES) * len(AGE_GROUPS) + _place("age_group", AGE_GROUPS)
-    ok = pl.col("status") == "ok" if "status" in frame.columns else pl.col("denominator") > 0
+    if "status" in frame.columns:
+        ok, told = pl.col("status") == "ok", pl.col("status") != "not_reported"
+    else:
+        ok, told = pl.col("denominator") > 0, pl.lit(True)
     return (
         rows.join(areas.frame(), on=["level", "area_code"], how="inner", validate="m:1")
         .select(
@@ -230,6 +231,7 @@ def _placed_rows(
             pl.col("sheet").cast(pl.Int64),
             cell.cast(pl.Int64).alias("cell"),
             ok.fill_null(False).alias("ok"),
+            told.alias("told"),
             *(pl.col(column).fill_null(MISSING) for column in columns),
         )
         .sort("row")

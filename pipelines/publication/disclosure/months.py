@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-import numpy as np
 import polars as pl
 
 from pipelines.publication.disclosure.connected import (
@@ -81,18 +80,17 @@ def _hide_nations_of_fewer_regions(grid: Grid) -> None:
     """Hides rows of the nation that tell hidden regions apart.
 
     Not every region can tell everything, and the nation's row of a sheet adds up those that can,
-    in the denominator too. Beside the nation's count of all regions it tells what hidden regions
-    among them have together, and what those not among them have.
+    in the denominator too. It tells what the hidden regions among them have together: too much
+    where others are hidden beside them, with which theirs may have been exchanged.
     """
-    for other in grid.of_fewer_regions:
-        regions = other.cell + BREAKDOWN * np.arange(1, grid.areas.uppers)
-        sums = {each.sheet for each in grid.of_fewer_regions if each[1:] == other[1:]}
-        is_shown = grid.is_shown(other.counted)[regions]
-        unknown = ~is_shown & (grid.values[grid.counts[other.counted], regions] != MISSING)
-        among = grid.known[other.sheet, regions]
-        all_are_told = grid.is_shown(other.counted, but_not=sums)[other.cell]
-        if (unknown & among).any() and ((unknown & ~among).any() or not all_are_told):
-            grid.hidden[other.sheet, other.cell] = True
+    regions = slice(BREAKDOWN, grid.areas.uppers * BREAKDOWN)
+    for count, place in grid.counts.items():
+        is_hidden = ~grid.is_shown(count) & (grid.values[place] != MISSING)
+        hidden = is_hidden[regions].reshape(-1, BREAKDOWN)
+        for sheet in grid.sheets_of(count):
+            adds_up = grid.told[sheet, regions].reshape(-1, BREAKDOWN)
+            tells_apart = (hidden & adds_up).any(axis=0) & (hidden & ~adds_up).any(axis=0)
+            grid.hidden[sheet, :BREAKDOWN] |= tells_apart & grid.known[sheet, :BREAKDOWN]
 
 
 def _nations_apart(quality: pl.DataFrame, hidden: Marks) -> Marks:

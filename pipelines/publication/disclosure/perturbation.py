@@ -208,12 +208,16 @@ def published_numbers(grid: Grid, names: pl.Series, by: Secrets) -> Counts:
 
 
 def _nested(published: Counts, grid: Grid) -> Counts:
-    """With no part greater than the whole that it lies within."""
+    """With no part greater than the whole that it lies within.
+
+    A nation that adds up fewer regions than its part's does is no whole of that: it may be smaller.
+    """
     pairs = list(_within(grid))
+    true = grid.values
     while True:
         before = published.copy()
         for whole, part in pairs:
-            both = (published[whole] != MISSING) & (published[part] != MISSING)
+            both = (true[whole] != MISSING) & (true[part] != MISSING) & (true[part] <= true[whole])
             np.minimum(published[part], published[whole], out=published[part], where=both)
         if np.array_equal(published, before):
             return published

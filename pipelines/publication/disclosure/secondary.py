@@ -481,7 +481,8 @@ class Suppression:
         sex, age = divmod(int(np.argmin(total)), total.shape[1])
         best, areas = float(total[sex, age]), list[int]()
         if best > 0 and move.has_nation:
-            more = np.minimum(near.up, all_up + far.up) + np.minimum(near.down, all_down + far.down)
+            one_up, one_down = np.where(free, 0, far.up), np.where(free, 0, far.down)
+            more = np.minimum(near.up, all_up + one_up) + np.minimum(near.down, all_down + one_down)
             total = np.where(more >= width, near.cost + far.cost, IMPOSSIBLE)
             least = int(np.argmin(total))
             if total.flat[least] < best:
@@ -494,6 +495,8 @@ class Suppression:
                 best, areas, sex, age = several
         if best >= limit:
             return None
+        if move.has_nation:
+            areas = _partners(near, far, width, areas, sex, age)
         if not move.has_breakdown:
             sex, age = place[1:]
         return self._boxed(move, uppers, place, best, sex, age, areas)
@@ -508,7 +511,7 @@ class Suppression:
         age: int,
         areas: list[int],
     ) -> Exchange:
-        """The cells to hide for a box, with those of units that let a region's `all` move."""
+        """The cells that a box takes, with those of units that let a region's `all` move."""
         corners = product([place[0], *areas], sorted({place[1], sex}), sorted({place[2], age}))
         cells = []
         for corner in corners:
@@ -663,6 +666,25 @@ def _spread(move: Move, room: Counts, place: Place, other_sex: int) -> int:
         left -= most
         reached += most
     return reached
+
+
+def _partners(
+    near: _Side, far: _Side, width: int, chosen: list[int], sex: int, age: int
+) -> list[int]:
+    """The areas on the other side of a box: those that are chosen, and as few as it takes of those
+    that are hidden already, the nation last."""
+    at = sex, age
+    up, down = far.up[:, sex, age], far.down[:, sex, age]
+    free = np.flatnonzero(far.cost[:, sex, age] == 0)
+    room = np.minimum(up, width) + np.minimum(down, width)
+    free = free[np.lexsort((-room[free], free == 0))]
+    areas, all_up, all_down = list(chosen), int(up[chosen].sum()), int(down[chosen].sum())
+    for area in free.tolist():
+        if min(near.up[at], all_up) + min(near.down[at], all_down) >= width:
+            break
+        areas.append(area)
+        all_up, all_down = all_up + int(up[area]), all_down + int(down[area])
+    return areas
 
 
 def _several_areas(

@@ -64,9 +64,9 @@ def targets_of(
     }
     bound = _bounds(grid)
     widths: dict[tuple[Form, int], int] = {}
-    for number, sheet in enumerate(grid.relations.sheets):
-        for cell in np.flatnonzero(grid.hidden[number]):
-            of_row = _of_row(grid, sheet, int(cell), settings, on_one[number], bound)
+    for number, hidden in enumerate(grid.hidden):
+        for cell in np.flatnonzero(hidden):
+            of_row = _of_row(grid, number, int(cell), settings, on_one[number], bound)
             for form, width in of_row.items():
                 key = (form, int(cell))
                 widths[key] = max(width, widths.get(key, 0))
@@ -99,13 +99,17 @@ def _cells_of(grid: Grid, units: Units) -> list[int]:
 
 def _of_row(
     grid: Grid,
-    sheet: Sheet,
+    at_sheet: int,
     cell: int,
     settings: DisclosureSettings,
     on_one: Mapping[int, frozenset[str]],
     bound: dict[str, Counts],
 ) -> dict[Form, int]:
+    sheet = grid.relations.sheets[at_sheet]
+
     def value(count: str) -> int:
+        if cell < BREAKDOWN and (at_sheet, count) in grid.of_nation:
+            return int(grid.of_nation[at_sheet, count][cell])
         return int(grid.values[grid.counts[count], cell])
 
     found = {}

@@ -4,10 +4,10 @@ import polars as pl
 import pytest
 from published_rows import AREA, MONTH, frame
 
-from pipelines.publication.disclosure import DisclosureSettings, suppress
+from pipelines.publication.disclosure import DisclosureSettings, OnOnePhysician, suppress
+from tests.disclosure.unit_regions import NO_UNITS
 
-NO_UNITS: frozenset[tuple[str, str]] = frozenset()
-NO_REGIONS = pl.DataFrame(schema=dict.fromkeys(("month", "area_code", "region_code"), pl.String))
+NOBODY = OnOnePhysician(frozenset())
 HIDDEN = (None, None, None)
 
 
@@ -34,7 +34,7 @@ def published(
     """Region to what is left of numerator, denominator and share."""
     before = frame("data_quality", quality)
     after = suppress(
-        {"data_quality": before, **others}, settings or DisclosureSettings(), NO_UNITS, NO_REGIONS
+        {"data_quality": before, **others}, settings or DisclosureSettings(), NOBODY, NO_UNITS
     )["data_quality"]
     assert after.select("month", "region_code", "delivery", "metric").equals(
         before.select("month", "region_code", "delivery", "metric")
