@@ -88,9 +88,10 @@ def program() -> None:
 
 def _end(ended: list[int]) -> None:
     try:
-        sys.stdout.flush()
-        sys.stderr.flush()
-    except OSError:
+        # By print, as a process may have been started without these streams.
+        print(end="", flush=True)
+        print(end="", flush=True, file=sys.stderr)
+    except (OSError, ValueError):
         ended[0] = FAILED
     os._exit(ended[0])
 
