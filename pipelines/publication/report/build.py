@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 import tempfile
+from functools import cache
 from importlib.metadata import version
 from importlib.resources import files as package_files
 from pathlib import Path
@@ -152,6 +153,7 @@ def _write_static(folder: Path, earlier: Path) -> None:
         (folder / VEGA_FILE).write_text(_packed_vega(), "utf-8")
 
 
+@cache
 def _packed_vega() -> str:
     import vl_convert
 
