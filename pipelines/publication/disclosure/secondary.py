@@ -96,11 +96,16 @@ class _Uppers:
 
 
 class Suppression:
-    """Finds exchanges and hides what they need, in one month's grid."""
+    """Finds exchanges and hides what they need, in one month's grid.
+
+    `witnesses`: every protected target's exchange; its rows must stay hidden, those that were
+    hidden already too.
+    """
 
     def __init__(self, grid: Grid, worlds: Worlds, weights: Costs) -> None:
         self.grid = grid
         self.unprotected: list[Target] = []
+        self.witnesses: dict[Target, Exchange] = {}
         self._weights = weights
         self._worlds = worlds
         self._moves = {id(world): Moves(world) for world in (*worlds.now, *worlds.then)}
@@ -116,7 +121,6 @@ class Suppression:
         self._costs: dict[int, tuple[int, Costs]] = {}
         self._of_uppers: dict[tuple[int, bool], tuple[int, _Uppers]] = {}
         self._reached: dict[int, list[Target]] = {}
-        self._witness: dict[Target, Exchange] = {}
         self._programmes: dict[tuple[tuple[str, ...], int], Programme] = {}
 
     def protect(self, targets: list[Target]) -> None:
@@ -139,13 +143,13 @@ class Suppression:
         """Hide what an exchange for the target needs, if one is found."""
         reached = self._reached_by(target)
         if reached is not None:
-            self._witness[target] = self._witness[reached]
+            self.witnesses[target] = self.witnesses[reached]
             return True
         exchange = find(target)
         if exchange is None:
             return False
         self._hide(exchange)
-        self._witness[target] = exchange
+        self.witnesses[target] = exchange
         self._reached.setdefault(target.cell, []).append(target)
         return True
 
@@ -233,7 +237,7 @@ class Suppression:
     def _reached_by(self, target: Target) -> Target | None:
         """A target whose exchange protects this one too."""
         for other in self._reached.get(target.cell, ()):
-            witness = self._witness[other]
+            witness = self.witnesses[other]
             in_its_world = witness.world in self._worlds_of(target)
             if in_its_world and witness.reaches(target.form, other.width) >= target.width:
                 return other
@@ -245,7 +249,7 @@ class Suppression:
         """Show rows of nation and regions where the targets that use them do with less."""
         self._reached.clear()
         users: dict[int, dict[Target, None]] = {}
-        for target, exchange in self._witness.items():
+        for target, exchange in self.witnesses.items():
             for _, cell in exchange.rows:
                 users.setdefault(cell, {})[target] = None
         candidates = np.argwhere(self.grid.hidden & self.grid.known & ~to_stay)
@@ -264,7 +268,7 @@ class Suppression:
         hidden: list[tuple[int, int]] = []
         found: dict[Target, Exchange] = {}
         for target in list(users.get(cell, ())):
-            rows = self._witness[target].rows
+            rows = self.witnesses[target].rows
             if not any(at == cell and sheet in sheets for sheets, at in rows):
                 continue
             exchange = self._box_exchange(target, limit)
@@ -279,7 +283,7 @@ class Suppression:
             hidden += self._hide(exchange)
             found[target] = exchange
         for target, exchange in found.items():
-            self._witness[target] = exchange
+            self.witnesses[target] = exchange
             for _, at in exchange.rows:
                 users.setdefault(at, {})[target] = None
 
