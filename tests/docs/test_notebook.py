@@ -1,6 +1,7 @@
 """The notebook runs, shows what stands in the file, and leaves the file free."""
 
 import importlib.util
+import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -11,8 +12,12 @@ from typing import Any
 import duckdb
 import polars as pl
 import pytest
+from integration.running import flk
+from integration.running import published as published_rows
+from integration.test_disclosure_settings import run_persons_enough
 
 from tests.docs.pages import PROJECT
+from tests.shared_work import SharedWork
 
 NOTEBOOK = PROJECT / "docs" / "notebook" / "follow_up.py"
 
@@ -95,6 +100,39 @@ def test_what_is_hidden_is_named_and_never_drawn(notebook: ModuleType, file: Pat
     hidden = coverage.filter(pl.col("status") == "suppressed")["area_name"].to_list()
     assert hidden
     assert f"`suppressed`: {', '.join(hidden)}" in notebook.not_shown(coverage)
+    drawn = notebook.chart(coverage, "share", "", ".0%").to_dict()
+    names = {row["area_name"] for rows in drawn["datasets"].values() for row in rows}
+    assert names == set(coverage.filter(pl.col("status") == "ok")["area_name"])
+
+
+def test_it_shows_a_release_with_random_noise(
+    notebook: ModuleType, shared_work: SharedWork, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is hidden there; what stands in the file is shown as it is."""
+    made = shared_work.make("persons_enough", run_persons_enough)
+    out = tmp_path / "out"
+    shutil.copytree(made / "out", out, symlinks=True)
+    settings = tmp_path / "disclosure.toml"
+    settings.write_text('method = "perturbation"')
+    monkeypatch.setenv("FLK_DISCLOSURE_FILE", str(settings))
+    assert flk("run", "--landing", made / "landing", "--out", out).status == 0
+
+    of_coverage = {"month": "2025-11", "population": "listed", "definition": "reported"}
+    of_continuity = {**OTHER_CHOICE["of_continuity"], "month": "2025-11"}
+    file = out / "published" / "statistics.duckdb"
+    shown, defined = run(notebook, file, of_coverage=of_coverage, of_continuity=of_continuity)
+    assert defined["release"] in shown
+    coverage: pl.DataFrame = defined["coverage"]
+    of_regions = coverage.filter(level="region", status="ok")
+    expected = (
+        "select area_code, share from coverage where population = 'listed' and "
+        "definition = 'reported' and sex = 'all' and age_group = 'all' and level = 'region' "
+        "and status = 'ok' order by area_code"
+    )
+    assert of_regions.select("area_code", "share").rows() == published_rows(out, expected)
+    assert of_regions["area_code"].to_list() == ["04", "19"]
+    assert set(of_regions["denominator"]) != {80, 52}
+    assert "`suppressed`" not in notebook.not_shown(coverage)
     drawn = notebook.chart(coverage, "share", "", ".0%").to_dict()
     names = {row["area_name"] for rows in drawn["datasets"].values() for row in rows}
     assert names == set(coverage.filter(pl.col("status") == "ok")["area_name"])

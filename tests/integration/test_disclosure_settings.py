@@ -10,16 +10,18 @@ from integration.landing import two_regions
 from integration.running import Ended, flk, published
 from integration.test_bad_input import assert_said
 from integration.test_releases import bytes_below, many, releases
+from pipelines.publication.release_folder import KeptRelease
 from tests.shared_work import SharedWork
 
 
 @pytest.fixture(scope="session")
 def persons_enough(shared_work: SharedWork) -> Path:
     """Deliveries of two regions with 40 and 60 listed persons, and a run of them."""
-    return shared_work.make("persons_enough", _run_persons_enough)
+    return shared_work.make("persons_enough", run_persons_enough)
 
 
-def _run_persons_enough(folder: Path) -> Path:
+def run_persons_enough(folder: Path) -> Path:
+    """Lands them there and makes a release of them; the folder."""
     two_regions(folder / "landing")
     many(folder / "landing", "04/listings/2025-11-28", 60, 20)
     many(folder / "landing", "19/listings/2025-11-30", 40, 12)
@@ -82,8 +84,34 @@ def test_a_threshold_alone_makes_a_release(landing: Path, out: Path, settings_fi
     changes = pl.read_csv(after.folder / "changes.csv", infer_schema=False)
     assert changes.height > 0
     assert set(changes["reason"]) == {"disclosure"}
+    assert_was_published(changes, before, after)
 
     assert "nothing was done" in run(landing, out).out
+
+
+def assert_was_published(changes: pl.DataFrame, before: KeptRelease, after: KeptRelease) -> None:
+    """Each value in changes.csv stands in the release that it is of; where one hides it is none."""
+    hidden = changes.filter(pl.col("status_after") == "suppressed")
+    assert hidden.height > 0
+    assert set(hidden["value_after"]) == set(hidden["difference"]) == {None}
+    for side, release in (("value_before", before), ("value_after", after)):
+        for row in changes.iter_rows(named=True):
+            value = published_value(release, row)
+            assert value == (None if row[side] is None else pytest.approx(float(row[side]))), row
+
+
+def published_value(release: KeptRelease, row: dict[str, str]) -> float | None:
+    """What stands in a release's table where a row of changes says."""
+    table = release.table(row["table_name"])
+    area = "area_code" if "area_code" in table.columns else "region_code"
+    place = {"month": row["month"], area: row["area_code"]}
+    if "level" in table.columns:
+        place["level"] = row["level"]
+    if row["dimensions"]:
+        place |= dict(each.split("=") for each in row["dimensions"].split(";"))
+    is_there = [pl.col(name).cast(pl.String) == value for name, value in place.items()]
+    value: float | None = table.filter(is_there)[row["column_name"]].cast(pl.Float64).item()
+    return value
 
 
 def test_numbers_with_noise(landing: Path, out: Path, settings_file: Path) -> None:

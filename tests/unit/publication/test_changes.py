@@ -52,6 +52,13 @@ def test_a_figure_that_is_hidden_now_is_told_without_its_value():
     assert set(found["reason"]) == {"disclosure"}
 
 
+def test_a_figure_that_was_hidden_is_told_without_what_it_was():
+    found = changes(coverage(coverage_row(**HIDDEN)), coverage(coverage_row()), NO_CAUSE)
+    assert found.height > 0
+    assert set(found["value_before"]) == set(found["difference"]) == {None}
+    assert set(found["status_before"]) == {"suppressed"}
+
+
 def test_a_row_that_came_or_went_is_absent_on_one_side():
     one, two = coverage_row(), coverage_row(area_code="20")
     gone = changes(coverage(one, two), coverage(one), NO_CAUSE)
