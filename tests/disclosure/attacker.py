@@ -171,7 +171,9 @@ class Attack:
     regions: Mapping[str, str]
     value: dict[Number, float] = field(default_factory=dict)
     untold: set[Number] = field(default_factory=set)
-    """Inhabitants above their denominator (`undefined`): they stand in no table."""
+    """Of inhabitants that are `undefined` (more named than inhabitants): they stand in no table."""
+    told: set[Number] = field(default_factory=set)
+    """Those of them that the others tell by sex or age group."""
     known: dict[Number, float] = field(default_factory=dict)
     rows: list[tuple[dict[Number, float], float, float]] = field(default_factory=list)
     group: dict[Number, float] = field(default_factory=dict)
@@ -185,6 +187,7 @@ class Attack:
             if table in DIMENSIONS:
                 self._read(table, nations)
         self.untold -= self.value.keys()
+        self._tell()
         for number, value in self.value.items():
             if number[0] == "inhabitants" and len(number) == 4:
                 self.known[number] = value
@@ -204,6 +207,25 @@ class Attack:
                     assert self.value.setdefault(number, old[column]) == old[column], number
                     if new[column] is not None:
                         self.known[number] = new[column]
+
+    def _tell(self) -> None:
+        """What numbers that stand in no table must be, by sex or by age group.
+
+        The attacker does not know them, but that they are there.
+        """
+        left = 0
+        while left != len(self.untold):
+            left = len(self.untold)
+            for kind in {number[:-3] for number in self.untold}:
+                cells = {n[-3:]: n for n in (*self.value, *self.untold) if n[:-3] == kind}
+                for whole, *parts in self._families(cells):
+                    missing = [n for n in (whole, *parts) if n in self.untold]
+                    if len(missing) == 1 and parts[0][-3] == whole[-3]:
+                        rest = sum(self.value[n] for n in parts if n not in missing)
+                        one = missing[0]
+                        self.value[one] = rest if one == whole else self.value[whole] - rest
+                        self.untold.remove(one)
+                        self.told.add(one)
 
     # Relations
 
@@ -279,7 +301,7 @@ class Attack:
         for number in list(self.value):
             kind, cell = number[:-3], number[-3:]
             listed: Number = ("listed", *cell)
-            if len(kind) == 1:
+            if len(kind) == 1 and (*kind, "reported", *cell) not in self.told:
                 self._at_least(number, [(*kind, "reported", *cell)])
             elif len(kind) == 2 and kind[1] == "reported":
                 for definition in ("national", "regional"):
@@ -494,7 +516,8 @@ def _is_not_protected(number: Number) -> bool:
     """Public numbers; and the nation's residents of SÄBO in both sources, summed over regions.
 
     That follows from the nation's persons in both, if one knows how many are marked in several
-    regions: more than anyone can know.
+    regions: more than anyone can know. Without that the regions say no more of the sum than each of
+    its own part, of which one is small and protected, or the sum would not be.
     """
     is_public = number[0] == "inhabitants" and len(number) == 4
     return is_public or (number[0] == "quality" and "sabo_in_both_sources" in number)

@@ -2,7 +2,7 @@
 
 The package of the request is held against the published file cell by cell, format by format
 (`tests/unit/publication/request`); `changes`, `moved_figures` and targets are made of published
-tables alone. Here it is the report's figures.
+tables alone. Here it is the report's figures and the quality declaration.
 """
 
 from pathlib import Path
@@ -60,3 +60,28 @@ def test_where_a_figure_is_hidden_it_has_no_number(sample_out: Path) -> None:
             hidden += rows.height
             assert rows[column].null_count() == rows.height, (name, column)
     assert hidden > 100
+
+
+def test_the_quality_declaration_tells_counts_of_data_quality_and_a_dash_where_they_are_hidden(
+    sample_out: Path,
+) -> None:
+    with duckdb.connect(sample_out / "published" / "statistics.duckdb", read_only=True) as file:
+        published = {
+            (delivery, *("–" if count is None else f"{count:,}" for count in counts))
+            for delivery, *counts in file.sql(
+                "select delivery, numerator, denominator from data_quality "
+                "where region_code = '00' and month = '2025-11'"
+            ).fetchall()
+        }
+        [(release,)] = file.sql(
+            "select value from release_info where name = 'release_id'"
+        ).fetchall()
+    text = sample_out / "published" / "releases" / release / "quality_declaration.en.md"
+    rows = [
+        line.strip("| ").split(" | ")
+        for line in text.read_text("utf-8").partition("| figure for the nation |")[2].splitlines()
+    ]
+    told = {(row[1], row[2], row[3]) for row in rows if len(row) == 5 and row[1].isidentifier()}
+    assert len(told) > 20
+    assert told <= published
+    assert ("care_markings", "–", "–") in told

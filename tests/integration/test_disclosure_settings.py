@@ -11,6 +11,7 @@ from integration.running import Ended, flk, published
 from integration.test_bad_input import assert_said
 from integration.test_releases import bytes_below, many, releases
 from pipelines.publication.release_folder import KeptRelease
+from tests.published_value import published_value
 from tests.shared_work import SharedWork
 
 
@@ -96,22 +97,8 @@ def assert_was_published(changes: pl.DataFrame, before: KeptRelease, after: Kept
     assert set(hidden["value_after"]) == set(hidden["difference"]) == {None}
     for side, release in (("value_before", before), ("value_after", after)):
         for row in changes.iter_rows(named=True):
-            value = published_value(release, row)
+            value = published_value(release.table(row["table_name"]), row, row["month"])
             assert value == (None if row[side] is None else pytest.approx(float(row[side]))), row
-
-
-def published_value(release: KeptRelease, row: dict[str, str]) -> float | None:
-    """What stands in a release's table where a row of changes says."""
-    table = release.table(row["table_name"])
-    area = "area_code" if "area_code" in table.columns else "region_code"
-    place = {"month": row["month"], area: row["area_code"]}
-    if "level" in table.columns:
-        place["level"] = row["level"]
-    if row["dimensions"]:
-        place |= dict(each.split("=") for each in row["dimensions"].split(";"))
-    is_there = [pl.col(name).cast(pl.String) == value for name, value in place.items()]
-    value: float | None = table.filter(is_there)[row["column_name"]].cast(pl.Float64).item()
-    return value
 
 
 def test_numbers_with_noise(landing: Path, out: Path, settings_file: Path) -> None:

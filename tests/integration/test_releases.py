@@ -10,6 +10,7 @@ import pytest
 from integration.landing import identity, land, row, rows
 from integration.running import Ended, flk, published
 from pipelines.publication.release_folder import KeptRelease, Releases
+from tests.published_value import published_value
 
 
 def releases(out: Path) -> list[KeptRelease]:
@@ -174,6 +175,14 @@ def test_a_region_that_drops_out_and_a_figure_that_moves_are_told_and_approved(
         "select round(value_before, 2), round(value, 2) from moved_figures where area_code = '19' "
         "and table_name = 'coverage' and dimensions like 'population=listed%'",
     ) == [(1.0, 0.5)]
+    # Both values of each stand in published tables.
+    *_, former, newest = releases(out)
+    for figure in newest.table("moved_figures").iter_rows(named=True):
+        name, month = figure["table_name"], figure["month"]
+        assert published_value(newest.table(name), figure, month) == figure["value"]
+        since_month = figure["compared_with"] == "previous_month"
+        earlier, month = (newest, "2025-11") if since_month else (former, month)
+        assert published_value(earlier.table(name), figure, month) == figure["value_before"]
 
     approved = flk(
         "publish", "--landing", landing, "--out", out, "--approve", "Kim: the list is fictitious"
