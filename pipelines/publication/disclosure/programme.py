@@ -11,6 +11,7 @@ import os
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import highspy
 import numpy as np
@@ -51,6 +52,17 @@ class Found:
     changes: tuple[Mapping[str, float], ...]
 
 
+class _Block(NamedTuple):
+    """Rows of the programme: `lengths` of the `numbers` with their `signs` belong to each row, and
+    the signed sum of their changes lies between its `low` and its `high`."""
+
+    numbers: Counts
+    signs: Costs
+    lengths: Counts
+    low: Costs
+    high: Costs
+
+
 class Programme:
     """The relations of a family of counts on a month's grid, as changes from what they are.
 
@@ -82,20 +94,30 @@ class Programme:
         self._most_up = np.full(self._size, np.inf)
         self._most_down = self._value.copy()
         self._area = _areas_of_cells(grid)[self._cell]
-        self._rows: list[tuple[list[int], list[float], float, float]] = []
+        nothing, no_numbers = np.zeros(0), np.zeros(0, dtype=np.int64)
+        self._blocks = [_Block(no_numbers, nothing, no_numbers, nothing, nothing)]
         self._add_margins()
         self._add_identities()
         self._add_within()
-        self._matrix = _by_column(self._rows, self._size)
+        self._low = np.concatenate([block.low for block in self._blocks])
+        self._high = np.concatenate([block.high for block in self._blocks])
+        self._matrix = _by_column(self._blocks, self._size)
         self._solver = _silent_solver()
         self._solver.setOptionValue("threads", 1)
 
     # The relations
 
+    def _equal(self, numbers: list[int], signs: list[float]) -> None:
+        """The changes together are none."""
+        nothing = np.zeros(1)
+        self._blocks.append(
+            _Block(np.array(numbers), np.array(signs), np.array([len(numbers)]), nothing, nothing)
+        )
+
     def _equal_to_parts(self, whole: int, parts: list[int]) -> None:
         parts = [part for part in parts if part >= 0]
         if whole >= 0 and parts:
-            self._rows.append(([whole, *parts], [1.0] + [-1.0] * len(parts), 0.0, 0.0))
+            self._equal([whole, *parts], [1.0] + [-1.0] * len(parts))
 
     def _add_margins(self) -> None:
         areas = self._grid.areas
@@ -130,14 +152,14 @@ class Programme:
                 for cell in np.flatnonzero(self._place[count] >= 0):
                     at = [int(self._place[name][cell]) for name in (count, *names)]
                     if min(at) >= 0:
-                        self._rows.append((at, [1.0, -1.0, -1.0, 1.0], 0.0, 0.0))
+                        self._equal(at, [1.0, -1.0, -1.0, 1.0])
             twin = count.replace("national", TWINS["national"])
             if twin != count and twin in self._place:
                 ours, theirs = self._place[count], self._place[twin]
                 for place in np.flatnonzero((ours >= 0) & (theirs >= 0)).tolist():
                     if place >= BREAKDOWN and self._are_twins(count, twin, place):
                         pair = [int(ours[place]), int(theirs[place])]
-                        self._rows.append((pair, [1.0, -1.0], 0.0, 0.0))
+                        self._equal(pair, [1.0, -1.0])
 
     def _are_twins(self, count: str, twin: str, cell: int) -> bool:
         """Whether the two definitions give the same number there, in some release."""
@@ -154,18 +176,27 @@ class Programme:
             names = [name for name in (within.whole, *within.parts) if name in self._place]
             if not names:
                 continue
-            sign_of = [1.0 if name == within.whole else -1.0 for name in names]
-            left = _room(within, self._world)
-            cells = np.flatnonzero(np.isfinite(left))
+            sign_of = np.array([1.0 if name == within.whole else -1.0 for name in names])
+            room = _room(within, self._world)
+            cells = np.flatnonzero(np.isfinite(room))
             places = np.stack([self._place[name][cells] for name in names], axis=1)
-            for of_cell, room in zip(places.tolist(), left[cells].tolist(), strict=True):
-                columns = [column for column in of_cell if column >= 0]
-                signs = [sign for column, sign in zip(of_cell, sign_of, strict=True) if column >= 0]
-                if len(columns) > 1:
-                    self._rows.append((columns, signs, -room, highspy.kHighsInf))
-                elif columns:
-                    most = self._most_up if signs[0] < 0 else self._most_down
-                    most[columns[0]] = min(most[columns[0]], room)
+            there = places >= 0
+            numbers = there.sum(axis=1)
+            of_row = there & (numbers > 1)[:, np.newaxis]
+            self._blocks.append(
+                _Block(
+                    places[of_row],
+                    np.broadcast_to(sign_of, places.shape)[of_row],
+                    numbers[numbers > 1],
+                    -room[cells][numbers > 1],
+                    np.full(int((numbers > 1).sum()), highspy.kHighsInf),
+                )
+            )
+            for at, sign in enumerate(sign_of):
+                alone = there[:, at] & (numbers == 1)
+                most = self._most_up if sign < 0 else self._most_down
+                number = places[alone, at]
+                most[number] = np.minimum(most[number], room[cells][alone])
 
     # The questions
 
@@ -293,8 +324,8 @@ class Programme:
         lp.col_cost_ = np.zeros(2 * len(numbers))
         lp.col_lower_ = np.zeros(2 * len(numbers))
         lp.col_upper_ = np.concatenate([up[numbers], down[numbers]])
-        lp.row_lower_ = np.array([self._rows[each][2] for each in rows])
-        lp.row_upper_ = np.array([self._rows[each][3] for each in rows])
+        lp.row_lower_ = self._low[rows]
+        lp.row_upper_ = self._high[rows]
         lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
         lp.a_matrix_.start_ = np.concatenate([begin, begin[-1] + begin[1:]]).astype(np.int32)
         lp.a_matrix_.index_ = np.concatenate([at_row, at_row]).astype(np.int32)
@@ -365,13 +396,12 @@ def _silent_solver() -> highspy.Highs:
     return solver
 
 
-def _by_column(
-    rows: list[tuple[list[int], list[float], float, float]], columns: int
-) -> tuple[Counts, Counts, Costs]:
+def _by_column(blocks: list[_Block], columns: int) -> tuple[Counts, Counts, Costs]:
     """The coefficients of rows by column: starts, row numbers, values."""
-    row = np.repeat(np.arange(len(rows)), [len(each[0]) for each in rows])
-    column = np.array([at for each in rows for at in each[0]], dtype=np.int64)
-    value = np.array([sign for each in rows for sign in each[1]], dtype=np.float64)
+    lengths = np.concatenate([block.lengths for block in blocks])
+    row = np.repeat(np.arange(len(lengths)), lengths)
+    column = np.concatenate([block.numbers for block in blocks])
+    value = np.concatenate([block.signs for block in blocks])
     order = np.argsort(column, kind="stable")
     start = np.searchsorted(column[order], np.arange(columns + 1))
     return start, row[order], value[order]
