@@ -37,7 +37,7 @@ from pipelines.publication.statistics_file import (
     write_statistics_file,
 )
 from schemas.receipts import DELIVERIES_TABLE
-from schemas.registers import RELEASE_INFO
+from schemas.registers import PUBLISHED_TABLES, RELEASE_INFO
 
 STATISTICS_FILE = "statistics.duckdb"
 MANIFEST = "manifest.json"
@@ -220,7 +220,8 @@ def _written(
     info = release_info_register(
         {"release_id": release_id, **contents.circumstances, **contents.facts}
     )
-    tables = checked({**contents.tables, RELEASE_INFO.name: info})
+    together = tables | checked({RELEASE_INFO.name: info})
+    tables = {each: together[each] for each in PUBLISHED_TABLES if each in together}
     write_table(tables[RELEASE_INFO], RELEASE_INFO.name, draft_folder)
     statistics_file = draft_folder / STATISTICS_FILE
     write_statistics_file(tables, statistics_file, draft_folder / PARQUET, work / "meanwhile")
