@@ -77,12 +77,12 @@ def program() -> None:
     """
     gc.set_threshold(100_000, 20, 50)
     ended = [FAILED]
-    # Registered first, so called last: what others have left to do at the end is done then.
+    # Registered before all that a command registers, so called after it.
     atexit.register(_end, ended)
     try:
         ended[0] = main()
     except SystemExit as error:
-        # Of argparse, which has said what is wrong.
+        # Only argparse ends so; it has said what is wrong.
         ended[0] = error.code if isinstance(error.code, int) else FAILED
 
 

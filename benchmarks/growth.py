@@ -38,6 +38,8 @@ def main() -> None:
     runs = []
     for scale in options.scales:
         landing, out = options.folder / "landing", options.folder / "out"
+        for folder in (landing, out):
+            shutil.rmtree(folder, ignore_errors=True)
         _simulate(landing, scale)
         if options.one_region:
             hand_in_as_one(landing)
@@ -57,10 +59,9 @@ def main() -> None:
 
 
 def _simulate(landing: Path, scale: float) -> None:
-    if not landing.exists():
-        people = str(round(COUNTRY * scale))
-        arguments = ("--population", people, "--months", str(MONTHS), "--seed", "1")
-        _good(measure(*FLK, "simulate", "--landing", str(landing), *arguments))
+    people = str(round(COUNTRY * scale))
+    arguments = ("--population", people, "--months", str(MONTHS), "--seed", "1")
+    _good(measure(*FLK, "simulate", "--landing", str(landing), *arguments))
 
 
 def hand_in_as_one(landing: Path) -> None:

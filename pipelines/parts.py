@@ -184,11 +184,11 @@ def _make_visits(inputs: RegionInputs) -> dict[str, Frame]:
     persons, groups, contacts, sizes = held(
         [listed.persons, listed.groups, listed.contacts, listed.sizes]
     )
-    [size] = inputs.engine.collect([sizes])
+    size, rows = inputs.engine.collect([sizes, contacts.select(nw.len())])
     number_of = size.row(0, named=True)
-    demand_room(inputs.region_code, persons=number_of["persons"], providers=number_of["providers"])
+    demand_room(inputs.region_code, **number_of)
     listed = replace(listed, persons=persons, groups=groups, contacts=contacts)
-    slices = 1 + number_of["contacts"] // CONTACTS_AT_A_TIME
+    slices = 1 + rows.item() // CONTACTS_AT_A_TIME
     profiles: list[Frame] = []
     to_own: list[Frame] = []
     for some in in_slices(contacts, persons=number_of["persons"], slices=slices):

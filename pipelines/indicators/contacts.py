@@ -42,7 +42,7 @@ class ListedContacts:
     (missing without one who is a provider here). `groups`: group_number and the columns of GROUP.
     `contacts`: contact (the packed number; provider 0 where the id is missing), own_unit
     (at the unit of listing), and a column for each series: whether it counts there.
-    `sizes`: one row, how many persons, providers and contacts there are.
+    `sizes`: one row, how many persons and providers there are, for `demand_room`.
     """
 
     persons: Frame
@@ -118,10 +118,8 @@ def listed_contacts(
         .join(providers, on="provider_id", how="left")
         .select("own_unit", *codes.SERIES, contact=with_provider)
     )
-    sizes = (
-        providers.select(nw.len().alias("providers"))
-        .join(listed.select(nw.len().alias("persons")), how="cross")
-        .join(contacts.select(nw.len().alias("contacts")), how="cross")
+    sizes = providers.select(nw.len().alias("providers")).join(
+        listed.select(nw.len().alias("persons")), how="cross"
     )
     return ListedContacts(persons, groups, contacts, sizes, reference_date, window_months)
 

@@ -66,7 +66,9 @@ def listed_in_several_regions(people: Frame) -> Frame:
     `people` are the listed persons of all reporting regions.
     """
     registered = _registered(people)
-    listings = in_order(registered.select("person"), "person").with_columns(listings=nw.lit(1))
+    listings = in_order(registered.select("person"), "person").with_columns(
+        listings=nw.lit(1).cast(nw.Int64)
+    )
     several = of_runs(listings, "person", sums=["listings"])
     several = several.filter(nw.col("listings") > 1).select("person")
     return registered.join(several, on="person", how="semi").select(*_OF_INHABITANTS)

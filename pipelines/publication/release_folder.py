@@ -231,9 +231,12 @@ def _written(
         verified = beside.submit(
             verify_statistics_file, tables, statistics_file, work / "meanwhile"
         )
-        for make in parts:
-            make(Draft(draft_folder, by_name, contents))
-        verified.result()
+        try:
+            for make in parts:
+                make(Draft(draft_folder, by_name, contents))
+        finally:
+            # What is wrong with the file is said first: a part may have failed because of it.
+            verified.result()
     manifest = {
         "release_id": release_id,
         "content": content,

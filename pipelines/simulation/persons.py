@@ -115,8 +115,8 @@ def persons_of_region(
 
     `used` holds how many persons of each age and sex other regions have already (age, man, used):
     numbering goes on from there, which keeps identity numbers unique in the country. Where all
-    personnummer of an age are given away, further inhabitants are written with samordningsnummer;
-    these are free for them where nobody else has one (`has_samordningsnummer` false).
+    personnummer of an age are given away, further persons have samordningsnummer (and so are no
+    inhabitants); these are free for them where nobody else has one (`has_samordningsnummer` false).
     """
 
     def bits(name: str) -> pl.Expr:
@@ -153,16 +153,19 @@ def persons_of_region(
             + pl.duration(days=day.day - min(day.day, 28))
             - pl.duration(days=pl.col("slot") % _DAYS)
         ).alias("birth"),
-        pl.when(happens(pl.col("identity_bits"), 0, SAMORDNING if has_samordningsnummer else 0.0))
+        pl.when(second_round)
         .then(SAMORDNINGSNUMMER)
-        .when(~second_round & happens(pl.col("identity_bits"), 16, RESERVE_IDENTITY))
+        .when(happens(pl.col("identity_bits"), 0, SAMORDNING if has_samordningsnummer else 0.0))
+        .then(SAMORDNINGSNUMMER)
+        .when(happens(pl.col("identity_bits"), 16, RESERVE_IDENTITY))
         .then(RESERVE)
         .otherwise(PERSONNUMMER)
         .cast(pl.UInt8)
         .alias("identity_kind"),
     )
-    written_as = pl.when(second_round).then(SAMORDNINGSNUMMER).otherwise(pl.col("identity_kind"))
-    number = person_id(pl.col("birth"), pl.col("slot") // _DAYS, pl.col("man"), written_as)
+    number = person_id(
+        pl.col("birth"), pl.col("slot") // _DAYS, pl.col("man"), pl.col("identity_kind")
+    )
     stranger = (pl.col("identity_kind") == RESERVE) & happens(pl.col("identity_bits"), 32, 0.5)
     frame = frame.with_columns(
         pl.when(stranger)

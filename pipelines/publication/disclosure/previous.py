@@ -92,6 +92,8 @@ def is_the_same(now: Grid, then: Grid) -> bool:
     return (
         np.array_equal(now.known, then.known)
         and np.array_equal(now.values, then.values)
+        and now.of_nation.keys() == then.of_nation.keys()
+        and all(np.array_equal(now.of_nation[each], then.of_nation[each]) for each in now.of_nation)
         and not (now.hidden & ~then.hidden).any()
     )
 

@@ -234,6 +234,18 @@ def test_a_broken_table_publishes_nothing(earlier, tables, table, change, senten
     check()
 
 
+def test_what_is_wrong_with_the_file_is_said_where_a_part_fails_of_it_too(earlier, tables):
+    path, check = earlier
+    unknown = tables["continuity"].with_columns(window_months=pl.lit(7, pl.Int64))
+
+    def stumble(draft):
+        raise KeyError("an indicator that nobody knows")
+
+    with pytest.raises(PublicationError, match="no row of definitions describes"):
+        release({**tables, "continuity": unknown}, path.parent, [stumble])
+    check()
+
+
 def test_an_unknown_table_publishes_nothing(earlier, tables):
     path, check = earlier
     with pytest.raises(PublicationError, match="no contract describes the table surprise"):
