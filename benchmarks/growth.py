@@ -4,9 +4,9 @@
     uv run python -m benchmarks.growth --folder /tmp/growth --one-region [--scales 3]
 
 Simulates a country of each scale (1 is 10.6 million persons and 82 million rows), runs the product
-from nothing, prints times, peak memory and rows as a Markdown table, and removes the files again.
-With `--one-region` what all regions of that country have delivered in the same form is handed in
-as Stockholm's: of three countries a region of some ten times its size.
+from nothing, prints persons, times and peak memory as a Markdown table, and removes the files
+again. With `--one-region` what all regions of that country have delivered in the same form is
+handed in as Stockholm's: of three countries a region of some ten times its size.
 """
 
 import argparse
@@ -18,10 +18,9 @@ from pathlib import Path
 
 import polars as pl
 
-from benchmarks.process import Measured, measure
+from benchmarks.national.__main__ import COUNTRY, MONTHS
+from benchmarks.process import good, measure, size_of
 
-COUNTRY = 10_600_000
-MONTHS, MONTH = 18, "2025-11"
 STOCKHOLM = "01"
 FLK = (sys.executable, "-m", "assets.command_line")
 
@@ -43,9 +42,9 @@ def main() -> None:
         _simulate(landing, scale)
         if options.one_region:
             hand_in_as_one(landing)
-        run = _good(measure(*FLK, "run", "--landing", str(landing), "--out", str(out)))
+        run = good(measure(*FLK, "run", "--landing", str(landing), "--out", str(out)))
         runs.append((scale, run))
-        share = _size(out / "restricted") / _size(landing)
+        share = size_of(out / "restricted") / size_of(landing)
         print(
             f"| {scale:g} | {listed(out):,} | {run.wall:.0f} | {run.processor:.0f} "
             f"| {run.peak_memory:.1f} | {share:.2f} |",
@@ -61,7 +60,7 @@ def main() -> None:
 def _simulate(landing: Path, scale: float) -> None:
     people = str(round(COUNTRY * scale))
     arguments = ("--population", people, "--months", str(MONTHS), "--seed", "1")
-    _good(measure(*FLK, "simulate", "--landing", str(landing), *arguments))
+    good(measure(*FLK, "simulate", "--landing", str(landing), *arguments))
 
 
 def hand_in_as_one(landing: Path) -> None:
@@ -114,16 +113,6 @@ def listed(out: Path) -> int:
         *(pl.col(name) == value for name, value in everybody.items()),
     )
     return int(rows["denominator"][0])
-
-
-def _size(folder: Path) -> int:
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
-
-
-def _good(measured: Measured) -> Measured:
-    if measured.status:
-        sys.exit(measured.output[-2000:])
-    return measured
 
 
 if __name__ == "__main__":

@@ -2,8 +2,10 @@
 
 import os
 import subprocess
+import sys
 import time
 from dataclasses import dataclass
+from pathlib import Path
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,18 @@ def measure(*command: str) -> Measured:
         status=process.returncode,
         output=output,
     )
+
+
+def good(measured: Measured) -> Measured:
+    """The run, if it ended well; else the benchmark ends with what it said."""
+    if measured.status:
+        sys.exit(measured.output[-2000:])
+    return measured
+
+
+def size_of(folder: Path) -> int:
+    """The bytes of all files below a folder."""
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
 
 
 def row(name: str, runs: list[Measured]) -> str:

@@ -194,13 +194,14 @@ def _make_visits(inputs: RegionInputs) -> dict[str, Frame]:
     for some in in_slices(contacts, persons=number_of["persons"], slices=slices):
         of_selections = selected_visits(some)
         of_selections = dict(zip(of_selections, held([*of_selections.values()]), strict=True))
-        counted = [
-            visit_profiles(listed, of_selections, variants=variants()),
-            own_visits(listed, of_selections["physician", "any_unit"]),
-        ]
-        of_slice = held(counted)
-        profiles.append(of_slice[0])
-        to_own.append(of_slice[1])
+        of_slice, own = held(
+            [
+                visit_profiles(listed, of_selections, variants=variants()),
+                own_visits(listed, of_selections["physician", "any_unit"]),
+            ]
+        )
+        profiles.append(of_slice)
+        to_own.append(own)
     counts = VisitCounts(*held(visit_counts(nw.concat(profiles), groups)))
     of_areas = CellCounts(*held(counts_of_areas(counts, variants())))
     return {

@@ -21,7 +21,7 @@ from typing import Any
 
 import polars as pl
 
-from benchmarks.process import HEADING, Measured, measure, row
+from benchmarks.process import HEADING, Measured, good, measure, row, size_of
 from benchmarks.stages import STAGES
 
 COUNTRY = 10_600_000
@@ -52,7 +52,7 @@ def main() -> None:
     if not landing.exists():
         people = str(round(COUNTRY * options.scale))
         arguments = ("--population", people, "--months", str(MONTHS), "--seed", "1")
-        _good(measure(*flk, "simulate", "--landing", str(landing), *arguments))
+        good(measure(*flk, "simulate", "--landing", str(landing), *arguments))
         _as_csv(landing)
     measured: dict[str, list[Measured]] = {}
     ways = WAYS[1:] if options.only_correct else WAYS
@@ -60,10 +60,10 @@ def main() -> None:
         for way in ways:
             command = (sys.executable, "-m", f"benchmarks.national.{way}", "--landing", landing)
             month = () if way == "bare_load" else ("--month", MONTH)
-            measured.setdefault(way, []).append(_good(measure(*map(str, (*command, *month)))))
+            measured.setdefault(way, []).append(good(measure(*map(str, (*command, *month)))))
         shutil.rmtree(out, ignore_errors=True)
         run = (*flk, "run", "--landing", str(landing), "--out", str(out), "--month", MONTH)
-        measured.setdefault("product", []).append(_good(measure(*run)))
+        measured.setdefault("product", []).append(good(measure(*run)))
     product = product_figures(out)
     for way in WAYS[1:]:
         of_way = {
@@ -133,12 +133,6 @@ def differences(product: Figures, other: Figures, allowed: int) -> Iterable[str]
             yield f"{region} mean: {figures['mean']}, the product {expected['mean']}"
 
 
-def _good(measured: Measured) -> Measured:
-    if measured.status:
-        sys.exit(measured.output[-2000:])
-    return measured
-
-
 def _show(measured: dict[str, list[Measured]], landing: Path, out: Path) -> None:
     print(HEADING)
     for way, runs in measured.items():
@@ -147,8 +141,8 @@ def _show(measured: dict[str, list[Measured]], landing: Path, out: Path) -> None
     for way in WAYS:
         ratio = own / _median(measured[way])
         print(f"\nThe product takes {ratio:.2f} times {way} (at most {LIMITS[way]}).")
-    store = _size(out / "restricted" / "microdata") + _size(out / "restricted" / "parts")
-    print(f"\nThe store takes {store / _size(landing):.2f} times the deliveries.")
+    store = size_of(out / "restricted" / "microdata") + size_of(out / "restricted" / "parts")
+    print(f"\nThe store takes {store / size_of(landing):.2f} times the deliveries.")
 
 
 def _show_news(landing: Path, run: tuple[str, ...], from_nothing: float) -> None:
@@ -161,15 +155,15 @@ def _show_news(landing: Path, run: tuple[str, ...], from_nothing: float) -> None
         for folder in landing.iterdir()
         if all(any((folder / delivery).glob("*.csv")) for delivery in NEWS)
     ]
-    region = sorted(regions, key=_size)[len(regions) // 2]
-    measured = {"nothing new": _good(measure(*run))}
+    region = sorted(regions, key=size_of)[len(regions) // 2]
+    measured = {"nothing new": good(measure(*run))}
     delivered: dict[Path, bytes] = {}
     try:
         for delivery in NEWS:
             newest = max((region / delivery).glob("*.csv"))
             delivered[newest] = newest.read_bytes()
             newest.write_bytes(b"".join(delivered[newest].splitlines(keepends=True)[:-1]))
-            measured[f"new {delivery} of {region.name}"] = _good(measure(*run))
+            measured[f"new {delivery} of {region.name}"] = good(measure(*run))
     finally:
         for path, content in delivered.items():
             path.write_bytes(content)
@@ -185,14 +179,10 @@ def _median(runs: list[Measured]) -> float:
     return sorted(run.wall for run in runs)[len(runs) // 2]
 
 
-def _size(folder: Path) -> int:
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
-
-
 def _show_stages(landing: Path, out: Path) -> None:
     shutil.rmtree(out, ignore_errors=True)
     command = (sys.executable, "-m", "benchmarks.stages", "--landing", landing, "--out", out)
-    stages = json.loads(_good(measure(*map(str, command))).output.strip().split("\n")[-1])
+    stages = json.loads(good(measure(*map(str, command))).output.strip().split("\n")[-1])
     total = sum(stages["processor"].values())
     print("\n| stage | what | processor s | share |\n| --- | --- | ---: | ---: |")
     for stage, seconds in stages["processor"].items():

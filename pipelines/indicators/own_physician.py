@@ -33,12 +33,11 @@ def own_visits(listed: ListedContacts, to_physicians: Frame) -> Frame:
     """Visits to the own physician, and to any, by unit of listing, sex and age group.
 
     `to_physicians` are the `selected_visits` of series physician and scope any_unit, of all listed
-    persons or of a slice of them. Numerator:
-    visits to the named physician. Denominator: all visits with a `provider_id`. Both of listed
-    persons with a named physician under `reported` on d, every unit that the region delivers, in
-    the 18 months before d; several contacts with the same physician on one day are one. `persons`
-    are those with at least one such visit; no minimum. Reserve identities are left out. Source:
-    contract, section 3, Own physician (SLICC).
+    persons or of a slice of them. Numerator: visits to the named physician. Denominator: all visits
+    with a `provider_id`. Both of listed persons with a named physician under `reported` on d, every
+    unit that the region delivers, in the 18 months before d; several contacts with the same
+    physician on one day are one. `persons` are those with at least one such visit; no minimum.
+    Reserve identities are left out. Source: contract, section 3, Own physician (SLICC).
     """
     named = listed.persons.filter(nw.col("named_reported"))
     contact = nw.col("contact")
