@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from importlib.metadata import version
 from importlib.resources import files as package_files
@@ -26,14 +27,12 @@ from pipelines.publication.report.planning_page import planning_page
 from pipelines.publication.report.published import Published, open_published
 from pipelines.publication.report.region_page import region_page
 from pipelines.publication.report.register_pages import (
-    Files,
     continuity_page,
     definitions_page,
     dictionary_page,
     downloads_page,
     quality_page,
 )
-from pipelines.publication.request.words import Words
 
 VEGA_LITE_VERSION = "6.1"
 """The version that Altair writes for."""
@@ -64,39 +63,70 @@ def build_report(
         built = Path(work) / folder.name
         (built / DATA_FOLDER).mkdir(parents=True)
         (built / STATIC).mkdir()
-        with open_published(statistics_file) as connection:
+        with open_published(statistics_file) as connection, ThreadPoolExecutor(1) as beside:
             published = Published(connection, month)
-            files: dict[str, Words | None] = {statistics_file.name: None}
-            for name, content, title in other_formats(statistics_file, published):
-                (built / DATA_FOLDER / name).write_bytes(content)
-                files[name] = title
-            for language in LANGUAGES:
-                _write_pages(built, published, files, language)
+            other = None
+            if published.reporting_regions:  # Else there is nothing to arrange.
+                other = beside.submit(
+                    other_formats, statistics_file, published.month, built / DATA_FOLDER
+                )
+            pages = [(language, pages_of(published, language)) for language in LANGUAGES]
+            for language, of_language in pages:
+                _write_pages(built, of_language, published, language)
+            files = {statistics_file.name: None, **(other.result() if other else {})}
+            for language, of_language in pages:
+                downloads = downloads_page(of_language, files, language)
+                _write_pages(built, [downloads], published, language)
         _link(statistics_file, built / DATA_FOLDER / statistics_file.name)
         _write_static(built / STATIC, earlier or folder)
         _replace(folder, built)
     return folder / "index.html"
 
 
-def pages_of(published: Published, files: Files, language: Language) -> list[Page]:
-    """All pages in one language; `files` are those to download besides the figures' values."""
-    pages = [
+def pages_of(published: Published, language: Language) -> list[Page]:
+    """All pages in one language, but for that of the files to download."""
+    return [
         country_page(published, language),
         *(region_page(published, region, language) for region in published.region_names),
         comparison_page(published, language),
         planning_page(published, language),
-    ]
-    return [
-        *pages,
         continuity_page(published, language),
         definitions_page(published, language),
         quality_page(published, language),
         dictionary_page(published, language),
-        downloads_page(pages, files, language),
     ]
 
 
-def _write_pages(built: Path, published: Published, files: Files, language: Language) -> None:
+def _write_pages(built: Path, pages: list[Page], published: Published, language: Language) -> None:
+    root = built if language is SWEDISH else built / language.code
+    for page in pages:
+        path = root / page.path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        depth = len(path.relative_to(built).parts) - 1
+        html = (
+            _templates()
+            .get_template(page.template)
+            .render(
+                language=language,
+                t=language.text,
+                release=published.release,
+                month=language.month(published.month),
+                reference_date=published.reference_date and language.day(published.reference_date),
+                region_names=published.region_names,
+                page=page,
+                root="../" * depth,
+                home="../" * (depth - (language is not SWEDISH)),
+                **page.content,
+            )
+        )
+        path.write_text(html, "utf-8")
+        if language is SWEDISH:
+            for figure in page.figures:
+                (built / figure.file).write_text(figure.csv(), "utf-8")
+
+
+@cache
+def _templates() -> Environment:
     environment = Environment(
         loader=PackageLoader(_PACKAGE),
         autoescape=True,
@@ -104,33 +134,8 @@ def _write_pages(built: Path, published: Published, files: Files, language: Lang
         lstrip_blocks=True,
         undefined=StrictUndefined,
     )
-    environment.globals.update(
-        language=language,
-        t=language.text,
-        cell=cell,
-        release=published.release,
-        month=language.month(published.month),
-        reference_date=published.reference_date and language.day(published.reference_date),
-        region_names=published.region_names,
-        drawing=_drawing,
-        vega_file=VEGA_FILE,
-    )
-    root = built if language is SWEDISH else built / language.code
-    pages = pages_of(published, files, language)
-    for page in pages:
-        path = root / page.path
-        path.parent.mkdir(parents=True, exist_ok=True)
-        depth = len(path.relative_to(built).parts) - 1
-        html = environment.get_template(page.template).render(
-            page=page,
-            root="../" * depth,
-            home="../" * (depth - (language is not SWEDISH)),
-            **page.content,
-        )
-        path.write_text(html, "utf-8")
-        if language is SWEDISH:
-            for figure in page.figures:
-                (built / figure.file).write_text(figure.csv(), "utf-8")
+    environment.globals.update(cell=cell, drawing=_drawing, vega_file=VEGA_FILE)
+    return environment
 
 
 def _drawing(chart: Chart) -> str:

@@ -1,8 +1,12 @@
 """Texts with places for figures, in Swedish and English, and how numbers are written in them."""
 
 from datetime import date
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 _NO_BREAK = "\u00a0"
 
@@ -14,6 +18,11 @@ def render(template: str, language: str, **facts: Any) -> str:
     as many as asked for), `day`; a missing value becomes a dash. Swedish (`sv`) has a decimal comma
     and no-break spaces.
     """
+    return _environment(language).get_template(template).render(**facts)
+
+
+@cache
+def _environment(language: str) -> "Environment":
     # Only those who write texts pay for Jinja.
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -32,7 +41,7 @@ def render(template: str, language: str, **facts: Any) -> str:
         value, places, swedish=swedish
     )
     environment.filters["day"] = _day
-    return environment.get_template(template).render(**facts)
+    return environment
 
 
 def _number(value: float | None, *, swedish: bool) -> str:
