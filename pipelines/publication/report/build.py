@@ -63,8 +63,9 @@ def build_report(
         built = Path(work) / folder.name
         (built / DATA_FOLDER).mkdir(parents=True)
         (built / STATIC).mkdir()
-        with open_published(statistics_file) as connection, ThreadPoolExecutor(1) as beside:
+        with open_published(statistics_file) as connection, ThreadPoolExecutor(2) as beside:
             published = Published(connection, month)
+            static = beside.submit(_write_static, built / STATIC, earlier or folder)
             other = None
             if published.reporting_regions:  # Else there is nothing to arrange.
                 other = beside.submit(
@@ -77,8 +78,8 @@ def build_report(
             for language, of_language in pages:
                 downloads = downloads_page(of_language, files, language)
                 _write_pages(built, [downloads], published, language)
+            static.result()
         _link(statistics_file, built / DATA_FOLDER / statistics_file.name)
-        _write_static(built / STATIC, earlier or folder)
         _replace(folder, built)
     return folder / "index.html"
 
