@@ -5,7 +5,6 @@ What each command does stands in `assets/commands`.
 
 import argparse
 import atexit
-import gc
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -25,6 +24,7 @@ from assets.commands import (
 )
 from assets.commands.exit_status import FAILED, WRONG_USE
 from pipelines.errors import StepFailedError, WrongUseError
+from pipelines.garbage import collect_garbage_rarely
 
 COMMANDS = (
     run,
@@ -72,10 +72,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def program() -> None:
     """The process of the command, which ends with the exit status of `main`.
 
-    To take the interpreter apart at the end would take most of a second, and to look for unused
-    objects as often as Python does of itself a tenth of a run.
+    To take the interpreter apart at the end would take most of a second.
     """
-    gc.set_threshold(100_000, 20, 50)
+    collect_garbage_rarely()
     ended = [FAILED]
     # Registered before all that a command registers, so called after it.
     atexit.register(_end, ended)

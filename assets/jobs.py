@@ -8,6 +8,7 @@ from assets.run import Outcome, bring_up_to_date
 from assets.workspace import Workspace
 from pipelines.arrivals import landing_state
 from pipelines.errors import StepFailedError
+from pipelines.garbage import collect_garbage_rarely
 
 
 def _report(context: dg.OpExecutionContext, outcome: Outcome) -> None:
@@ -22,6 +23,7 @@ def _report(context: dg.OpExecutionContext, outcome: Outcome) -> None:
 @dg.op(description="Take in all that is new and make the newest month's figures.")
 def bring_all_up_to_date(context: dg.OpExecutionContext, workspace: Workspace) -> None:
     """What `flk run` does, with the runs of the assets in the same history."""
+    collect_garbage_rarely()
     workspace.store.prepare()
     with workspace.store.locked():
         _report(context, bring_up_to_date(workspace, context.instance))
@@ -42,6 +44,7 @@ def make_request(
     context: dg.OpExecutionContext, workspace: Workspace, config: RequestConfig
 ) -> None:
     """What `flk request` does, with the runs of the assets in the same history."""
+    collect_garbage_rarely()
     workspace.store.prepare()
     with workspace.store.locked():
         outcome = bring_request_up_to_date(workspace, context.instance, config)

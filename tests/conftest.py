@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import settings
 
+from pipelines.garbage import collect_garbage_rarely
 from tests.masking import pytest_make_parametrize_id, pytest_runtest_makereport  # noqa: F401
 from tests.own_folder import work_in
 from tests.sample_run import SampleRun
@@ -41,10 +42,9 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
 
 
 def pytest_collection_finish() -> None:
-    """Thousands of tests and modules are there to stay: to look through them again and again for
-    unused objects takes a tenth of the time."""
+    """Thousands of tests and modules are there to stay."""
     gc.freeze()
-    gc.set_threshold(100_000, 20, 50)
+    collect_garbage_rarely()
 
 
 @pytest.fixture
