@@ -19,21 +19,20 @@ from pipelines.indicators.assembly import (
     with_breakdown,
     with_dimensions,
 )
-from pipelines.indicators.frame import numbered
 from pipelines.indicators.index_values import (
-    AMOUNT,
     CHOSEN,
     VALUES,
     CellCounts,
+    counts_of_areas,
     index_values,
-    selected,
 )
-from pipelines.indicators.margins import AREA_KEY, nation_sums
+from pipelines.indicators.margins import AREA_KEY
 from pipelines.indicators.region_month import (
     CARE_MARKINGS,
     RegionMonth,
     complete,
 )
+from pipelines.indicators.visit_counts import VisitCounts, nation_visit_counts
 from schemas import codes
 from schemas.statistics import CONTINUITY
 from schemas.variants import Variant
@@ -93,43 +92,33 @@ def _values_of_nation(
     visit_counts: pl.DataFrame, able: pl.DataFrame, variants: Iterable[Variant]
 ) -> pl.DataFrame:
     """With every combination of sex and age group, of the regions that are able."""
-    of_alike = _summed_over_alike_regions(visit_counts, able)
-    counted = only_able(selected(lazy(of_alike), variants), able, ABLE_BY)
+    counts = nation_visit_counts(lazy(_summed_over_regions(visit_counts, able)))
     # Left lazy, what is read several times would be computed as often.
-    amounts, known = map(lazy, map(eager, numbered(counted, [*CHOSEN, *AMOUNT], "known")))
-    sums = eager(nation_sums(amounts, dimensions=["known"], values=["persons"]))
-    counted = lazy(sums).join(known, on="known", how="inner")
-    in_cells = numbered(counted, [*AREA_KEY, *CHOSEN], "cell")
-    return eager(index_values(CellCounts(*(lazy(eager(each)) for each in in_cells))))
+    counts = VisitCounts(*map(lazy, map(eager, counts)))
+    of_areas = CellCounts(*map(lazy, map(eager, counts_of_areas(counts, variants))))
+    return eager(index_values(of_areas))
 
 
-def _summed_over_alike_regions(visit_counts: pl.DataFrame, able: pl.DataFrame) -> pl.DataFrame:
-    """Sums of the regions that are able to the same, under the first of their codes.
+def _summed_over_regions(visit_counts: pl.DataFrame, able: pl.DataFrame) -> pl.DataFrame:
+    """Sums over the regions that have contacts in a window.
 
-    The nation's values are made from these, which are a sixth as many. Regions that are able to
-    nothing are left out.
+    SÄBO residents stand apart where their region is able to tell them.
     """
-    of_regions = able.filter(pl.col("region_code") != codes.NATION)
-    abilities = of_regions.group_by("region_code").agg(
-        pl.concat_str(*ABLE_BY, separator=" ").sort().str.join(",").alias("ability")
+    of_regions = able.group_by("region_code", "window_months").agg(
+        tells_sabo=(pl.col("population") == "sabo").any()
     )
-    first = abilities.select("region_code", first=pl.col("region_code").min().over("ability"))
     # Texts as categories, by which rows are grouped in half the time.
-    of_first = (
-        visit_counts.lazy()
-        .with_columns(cs.string().cast(pl.Categorical))
-        .join(
-            first.lazy().with_columns(cs.string().cast(pl.Categorical)),
-            on="region_code",
-            validate="m:1",
-        )
+    counts, regions = (
+        frame.lazy().with_columns(cs.string().cast(pl.Categorical))
+        for frame in (visit_counts, of_regions)
     )
     keys = [name for name in visit_counts.columns if name not in ("region_code", "persons")]
     return (
-        of_first.group_by("first", *keys)
+        counts.join(regions, on=["region_code", "window_months"], how="inner", validate="m:1")
+        .with_columns(pl.col("sabo") & pl.col("tells_sabo"))
+        .group_by(*keys)
         .agg(pl.col("persons").sum())
         .with_columns(cs.categorical().cast(pl.String))
-        .rename({"first": "region_code"})
         .collect()
     )
 

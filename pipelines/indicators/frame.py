@@ -32,6 +32,14 @@ def code_at(place: nw.Expr, known: Sequence[str]) -> nw.Expr:
     return code
 
 
+def place_in(column: str, known: Sequence[str]) -> nw.Expr:
+    """The place of a column's code in a list of codes, from 0."""
+    place = nw.lit(0)
+    for number, name in enumerate(known[1:], start=1):
+        place = nw.when(nw.col(column) == name).then(nw.lit(number)).otherwise(place)
+    return place
+
+
 def in_order(frame: Frame, number: str) -> Frame:
     """The rows in the order of a column of whole numbers, for the functions below.
 

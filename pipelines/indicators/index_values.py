@@ -15,8 +15,7 @@ from schemas import codes
 from schemas.parts import AREA_INDEX_VALUES
 from schemas.variants import Variant
 
-SELECTION = ("population", "series", "unit_scope", "window_months")
-CHOSEN = (*SELECTION, "min_visits")
+CHOSEN = ("population", "series", "unit_scope", "window_months", "min_visits")
 VALUES = ("persons", "visits", "mean", "sd", "median", "ci_low", "ci_high", "pooled")
 AMOUNT = ("n", "measure", "amount")
 
@@ -75,27 +74,10 @@ def index_values(of_cells: CellCounts) -> Frame:
     )
 
 
-def selected(counts: Frame, variants: Iterable[Variant]) -> Frame:
-    """Counts of each population with at least the visits of each variant: adds both as columns.
-
-    Population: everybody (`listed`), and the SÄBO residents among them (`sabo`).
-    """
-    chosen = []
-    for window_months, min_visits in sorted({(v.window_months, v.min_visits) for v in variants}):
-        of_variant = counts.filter(
-            nw.col("window_months") == window_months, nw.col("n") >= min_visits
-        ).with_columns(min_visits=nw.lit(min_visits).cast(nw.Int64))
-        chosen += [
-            of_variant.with_columns(population=nw.lit("listed")),
-            of_variant.filter(nw.col("sabo")).with_columns(population=nw.lit("sabo")),
-        ]
-    return nw.concat(chosen).drop("sabo")
-
-
 def counts_of_areas(counts: VisitCounts, variants: Iterable[Variant]) -> CellCounts:
-    """A region's counts by area, population and variant: AREA_KEY and CHOSEN.
+    """Counts by area, population and variant: AREA_KEY and CHOSEN.
 
-    Of the region by sex and age group, with margins; of its units in all.
+    Of the nation or a region by sex and age group, with margins; of a region's units in all.
     """
     of_places, areas = numbered(_areas(counts.places), [*AREA_KEY, "population"], "area")
     in_areas = counts.counts.join(of_places, on="place", how="inner")

@@ -10,12 +10,13 @@ import narwhals as nw
 from pipelines.indicators.frame import Frame, numbered
 from pipelines.indicators.indices import MEASURES
 from pipelines.indicators.margins import AREA_KEY, without_breakdown
-from pipelines.indicators.visits import with_selection
+from pipelines.indicators.visits import selection_column, with_selection
+from schemas import codes
 from schemas.parts import VISIT_COUNTS
 
 
 class VisitCounts(NamedTuple):
-    """Counts of one region by place: the region by sex and age group, and each of its units.
+    """Counts by place: of one region by sex and age group, and each of its units; or the nation.
 
     `counts`: place, selection, n, measure, amount and persons. `places`: place, AREA_KEY (sex and
     age group `all` at units) and sabo, as a place's SÄBO residents are counted apart.
@@ -63,3 +64,16 @@ def region_visit_counts(counts: VisitCounts) -> Frame:
     region = counts.places.filter(nw.col("level") == "region")
     of_region = counts.counts.join(region, on="place", how="inner")
     return with_selection(of_region).select(VISIT_COUNTS.column_names)
+
+
+def nation_visit_counts(summed: Frame) -> VisitCounts:
+    """The nation's counts by sex and age group, from the regions' summed over them."""
+    placed, places = numbered(summed, ["sex", "age_group", "sabo"], "place")
+    return VisitCounts(
+        placed.select("place", "n", "measure", "amount", "persons", selection=selection_column()),
+        places.with_columns(
+            region_code=nw.lit(codes.NATION),
+            area_code=nw.lit(codes.NATION),
+            level=nw.lit("nation"),
+        ),
+    )

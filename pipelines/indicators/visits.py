@@ -19,6 +19,7 @@ from pipelines.indicators.frame import (
     code_at,
     in_order,
     of_runs,
+    place_in,
     smallest_of_each,
     with_previous,
 )
@@ -88,6 +89,12 @@ def selection_number(series: str, unit_scope: str, window_months: int) -> int:
     place = codes.SERIES.index(series) * len(codes.UNIT_SCOPES)
     place += codes.UNIT_SCOPES.index(unit_scope)
     return window_months * len(codes.SERIES) * len(codes.UNIT_SCOPES) + place
+
+
+def selection_column() -> nw.Expr:
+    """The number that stands for each row's series, unit_scope and window_months."""
+    number = nw.col("window_months") * len(codes.SERIES) + place_in("series", codes.SERIES)
+    return number * len(codes.UNIT_SCOPES) + place_in("unit_scope", codes.UNIT_SCOPES)
 
 
 def with_selection(frame: Frame) -> Frame:

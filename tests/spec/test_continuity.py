@@ -695,6 +695,45 @@ def test_own_visits_need_no_register_of_physicians() -> None:
             assert region["ci_high"] == pytest.approx(4.9208 / 7.8416 + half)
 
 
+def test_the_nation_adds_up_the_regions_that_can_tell() -> None:
+    """Anna, marked for SÄBO, and Bo stand in three regions alike. 18 has no contacts in the shorter
+    window; 17 has no markings of its own, so its residents count among all listed only."""
+    people = texts.people("person sabo\nanna yes\nbo no")
+    visits = texts.contacts(
+        "person contact_date provider_id\n"
+        + "\n".join(f"{n} 2025-0{i}-01 A" for n in ("anna", "bo") for i in (1, 2, 3))
+    )
+    variants = [Variant(18, 3), Variant(12, 3)]
+    counts, _ = continuity_parts(people, visits, variants)
+    no_markings = ALL_DELIVERIES - {"care_markings"}
+    months = [
+        RegionMonth("19", "2025-11", DAY, ALL_DELIVERIES, 18, 19, None, True, "2025-11"),
+        RegionMonth("18", "2025-11", DAY, ALL_DELIVERIES, 6, 19, None, True, "2024-10"),
+        RegionMonth("17", "2025-11", DAY, no_markings, 18, 19, None, True, "2025-11"),
+    ]
+    table = continuity_table(
+        pl.concat(counts.with_columns(region_code=pl.lit(month.region_code)) for month in months),
+        AREA_INDEX_VALUES.empty(),
+        texts.counts(texts.LISTED_COUNTS),
+        texts.counts(texts.UNIT_NAMES),
+        months,
+        variants,
+    )
+    persons = {
+        (population, window): cell(
+            table, level="nation", index="UPC", population=population, window_months=window
+        )["persons"]
+        for population in ("listed", "sabo")
+        for window in (18, 12)
+    }
+    assert persons == {
+        ("listed", 18): 6,
+        ("listed", 12): 4,
+        ("sabo", 18): 2,
+        ("sabo", 12): 1,
+    }
+
+
 def test_continuity_needs_contacts_in_the_window_and_markings_for_sabo() -> None:
     """18 has no contacts after April 2024; 17 none after October 2024, and no markings."""
     deliveries = ALL_DELIVERIES - {"care_markings"}
