@@ -39,13 +39,13 @@ def _write(statistics_file: Path, month: str, folder: Path) -> dict[str, Words |
     from pipelines.publication.request.workbook import workbook
 
     contents = read_contents(statistics_file, month, partial=True)
-    name = f"fast_lakarkontakt_{month}.xlsx"
-    (folder / name).write_bytes(workbook(contents, NATION))
-    written: dict[str, Words | None] = {name: None}
+    of_everything = f"fast_lakarkontakt_{month}.xlsx"
+    (folder / of_everything).write_bytes(workbook(contents, NATION))
+    written: dict[str, Words | None] = {of_everything: None}
     for name, content in px_files(contents):
-        path = Path(name)
-        (folder / path.name).write_bytes(content)
-        written[path.name] = contents.tables[path.stem].title
+        place = folder / Path(name).name
+        place.write_bytes(content)
+        written[place.name] = contents.tables[place.stem].title
     return written
 
 
