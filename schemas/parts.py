@@ -326,8 +326,9 @@ VISIT_COUNTS = TableContract(
     ),
     columns=(
         REGION_CODE,
-        PERSON_SEX,
-        PERSON_AGE_GROUP,
+        # Reserve identities, who alone can lack both, have no visits that count.
+        PERSON_SEX.with_(required=True),
+        PERSON_AGE_GROUP.with_(required=True),
         _truth("sabo", "SÄBO residents.", "Bor på SÄBO"),
         *_SELECTED_VISITS,
         _sum("n", "Visits of a person.", "Besök", "visits"),

@@ -100,9 +100,10 @@ def _values_of_nation(
 
 
 def _summed_over_regions(visit_counts: pl.DataFrame, able: pl.DataFrame) -> pl.DataFrame:
-    """Sums over the regions that have contacts in a window.
+    """Sums over the regions that have contacts in a window; the others fall away.
 
-    SÄBO residents stand apart where their region is able to tell them.
+    SÄBO residents whom their region is not able to tell count as listed only. Who is able to
+    `sabo` is able to `listed`.
     """
     of_regions = able.group_by("region_code", "window_months").agg(
         tells_sabo=(pl.col("population") == "sabo").any()

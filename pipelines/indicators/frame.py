@@ -33,7 +33,7 @@ def code_at(place: nw.Expr, known: Sequence[str]) -> nw.Expr:
 
 
 def place_in(column: str, known: Sequence[str]) -> nw.Expr:
-    """The place of a column's code in a list of codes, from 0."""
+    """The place of a column's code, which is one of a list of codes, from 0."""
     place = nw.lit(0)
     for number, name in enumerate(known[1:], start=1):
         place = nw.when(nw.col(column) == name).then(nw.lit(number)).otherwise(place)

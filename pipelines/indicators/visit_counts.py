@@ -16,7 +16,8 @@ from schemas.parts import VISIT_COUNTS
 
 
 class VisitCounts(NamedTuple):
-    """Counts by place: of one region by sex and age group, and each of its units; or the nation.
+    """Counts by place: of one region by sex and age group, and each of its units; or
+    of the nation by sex and age group.
 
     `counts`: place, selection, n, measure, amount and persons. `places`: place, AREA_KEY (sex and
     age group `all` at units) and sabo, as a place's SÄBO residents are counted apart.
@@ -67,7 +68,11 @@ def region_visit_counts(counts: VisitCounts) -> Frame:
 
 
 def nation_visit_counts(summed: Frame) -> VisitCounts:
-    """The nation's counts by sex and age group, from the regions' summed over them."""
+    """The nation's counts by sex and age group, from the regions' summed over them.
+
+    `summed`: VISIT_COUNTS without the region's code. Sex and age group are never missing, as
+    reserve identities have no visits that count.
+    """
     placed, places = numbered(summed, ["sex", "age_group", "sabo"], "place")
     return VisitCounts(
         placed.select("place", "n", "measure", "amount", "persons", selection=selection_column()),

@@ -56,7 +56,8 @@ def build_report(
     `month` is the newest one where not given. The published file is linked into the folder where
     the disk allows, else copied, so that the folder may be moved and served by itself. Out of an
     `earlier` report comes what draws the figures, if it has that version: to pack it takes seconds.
-    Raises WrongUseError when the month is not published.
+    Workbook and PX files are made beside the pages, in another process. Raises WrongUseError when
+    the month is not published, ChildProcessError when that process fails.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{folder.name}.", dir=folder.parent) as work:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from pipelines.publication.report.other_formats import other_formats
@@ -24,3 +25,13 @@ def test_files_that_cannot_be_written_are_said_in_one_line(
         other_formats(statistics_file, "2025-11", tmp_path / "nowhere")
     assert "workbook and PX files: FileNotFoundError" in str(raised.value)
     assert "\n" not in str(raised.value)
+
+
+def test_of_a_cause_of_many_lines_the_first_is_said(tmp_path: Path) -> None:
+    """DuckDB says what is missing first, then quotes the query."""
+    empty = tmp_path / "statistics.duckdb"
+    duckdb.connect(empty).close()
+    with pytest.raises(ChildProcessError) as raised:
+        other_formats(empty, "2025-11", tmp_path)
+    assert "CatalogException: Catalog Error: Table with name" in str(raised.value)
+    assert "Traceback" in raised.value.__notes__[0]
