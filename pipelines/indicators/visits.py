@@ -1,6 +1,7 @@
 """From the contacts of listed persons to visits, and from visits to profiles of visits."""
 
 from collections.abc import Iterable, Mapping
+from typing import TypeVar
 
 import narwhals as nw
 
@@ -27,6 +28,8 @@ from pipelines.indicators.indices import PROFILE
 from schemas import codes
 from schemas.parts import QUALITY_SUMS
 from schemas.variants import Variant
+
+Number = TypeVar("Number", int, nw.Expr)
 
 
 def selected_visits(contacts: Frame) -> dict[tuple[str, str], Frame]:
@@ -86,15 +89,23 @@ def visit_profiles(
 
 def selection_number(series: str, unit_scope: str, window_months: int) -> int:
     """The number that stands for a series, unit scope and window in the column `selection`."""
-    place = codes.SERIES.index(series) * len(codes.UNIT_SCOPES)
-    place += codes.UNIT_SCOPES.index(unit_scope)
-    return window_months * len(codes.SERIES) * len(codes.UNIT_SCOPES) + place
+    return _selection(
+        window_months, codes.SERIES.index(series), codes.UNIT_SCOPES.index(unit_scope)
+    )
 
 
 def selection_column() -> nw.Expr:
     """The number that stands for each row's series, unit_scope and window_months."""
-    number = nw.col("window_months") * len(codes.SERIES) + place_in("series", codes.SERIES)
-    return number * len(codes.UNIT_SCOPES) + place_in("unit_scope", codes.UNIT_SCOPES)
+    return _selection(
+        nw.col("window_months"),
+        place_in("series", codes.SERIES),
+        place_in("unit_scope", codes.UNIT_SCOPES),
+    )
+
+
+def _selection(window_months: Number, series: Number, unit_scope: Number) -> Number:
+    """One number of a window and the places of a series and a unit scope."""
+    return (window_months * len(codes.SERIES) + series) * len(codes.UNIT_SCOPES) + unit_scope
 
 
 def with_selection(frame: Frame) -> Frame:
